@@ -1,0 +1,24 @@
+"""The kinds of record that decisions are kept in. `api.main` gives a store GRAPH_KINDS and these; nothing registers itself."""
+
+from forum.access.grants import Grant
+from forum.actions import Action
+from forum.maps import MapSheet
+from forum.membership import Forum
+from forum.participation import Awareness
+from forum.referrals import Referral
+from forum.rights import RightsRequest
+from forum.same_person import SamePersonJudgement
+from forum.weighting import ContextWeighting
+from graph.records import Record
+
+FORUM_KINDS: tuple[type[Record], ...] = (
+    Action,
+    Awareness,
+    ContextWeighting,
+    Forum,
+    Grant,
+    MapSheet,
+    Referral,
+    RightsRequest,
+    SamePersonJudgement,
+)
