@@ -58,6 +58,8 @@ class Location(ContextRecord):
     """A particular place, route, shop or part of a school. Its position, where kept, is a fixed snapped point in metres."""
 
     KIND: ClassVar[str] = "Location"
+    # Found by, so that private addresses can be kept apart from the places open to everyone who handles cases.
+    place_kind: str | None = shown_as(FieldClass.CONTEXT, default=None, findable=True, followed=True)
 
 
 @record
