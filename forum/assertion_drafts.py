@@ -7,6 +7,7 @@ from typing import Any
 
 from forum.errors import Mistake
 from forum.given import Given, time_band_on_the_wire
+from forum.references import Reference, read_reference
 from graph.assertions import (
     KIND_BY_CODE,
     Assertion,
@@ -50,13 +51,13 @@ class ProvenanceDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkDraft:
-    """One statement as given in. `source` and `target` are references, or mappings of something new in REST bodies."""
+    """One statement as given in. `source` and `target` may be something new; the other references are ids."""
 
     at: str
     ref: str | None
-    source: Any
+    source: Reference
     says: AssertionKind
-    target: Any
+    target: Reference
     provenance: ProvenanceDraft
     status: Standing
     history: tuple[StandingDraft, ...]
@@ -67,7 +68,7 @@ class LinkDraft:
     wording: str | None
 
 
-def read_link(given: Given, *, received: date) -> LinkDraft | None:
+def read_link(given: Given) -> LinkDraft | None:
     """Reads one statement; None when it holds mistakes, which are added to `given`. Without a source it is refused."""
     before = len(given.mistakes)
     ref = given.text("id") or given.text("ref")
@@ -75,7 +76,7 @@ def read_link(given: Given, *, received: date) -> LinkDraft | None:
     given.require("to", "Say what it ties to: the id it ends at.")
     given.require("rel", "Say what ties them: a code of the list REL.")
     rel = given.code("rel", "REL")
-    source, target = given.take("from"), given.take("to")
+    source, target = read_reference(given, "from"), read_reference(given, "to")
     provenance = _read_provenance(given)
     status = Standing(given.code("status", "STATEMENT_STATUS") or "current")
     history = _read_history(given)
@@ -89,7 +90,7 @@ def read_link(given: Given, *, received: date) -> LinkDraft | None:
     given.finish()
     if history and history[-1].standing is not status and given.has("status"):
         given.wrong("status", "not-the-last", "Write the status that the last entry of status_history gives.")
-    if len(given.mistakes) > before or rel is None or provenance is None:
+    if len(given.mistakes) > before or rel is None or provenance is None or source is None or target is None:
         return None
     return LinkDraft(
         at=given.at, ref=ref, source=source, target=target, says=KIND_BY_CODE[rel], provenance=provenance, history=history,
@@ -150,10 +151,10 @@ def _read_history(given: Given) -> tuple[StandingDraft, ...]:
     return tuple(found)
 
 
-def link_given(value: Any, *, today: date, at: str = "") -> tuple[LinkDraft | None, tuple[Mistake, ...]]:
+def link_given(value: Any, *, at: str = "") -> tuple[LinkDraft | None, tuple[Mistake, ...]]:
     """Reads a statement on its own: the draft, or every mistake."""
     mistakes: list[Mistake] = []
-    draft = read_link(Given(value, at, mistakes), received=today)
+    draft = read_link(Given(value, at, mistakes))
     return draft, tuple(mistakes)
 
 
@@ -169,7 +170,14 @@ class Ended:
 
 
 def as_assertion(
-    draft: LinkDraft, ends: Ended, *, forum: ForumId, stated_in: RecordId | None, received: date, recorded_by: ActorId, now: datetime
+    draft: LinkDraft,
+    ends: Ended,
+    *,
+    forum: ForumId,
+    stated_in: RecordId | None,
+    received: date,
+    recorded_by: ActorId,
+    now: datetime,
 ) -> Assertion:
     """The record of a new statement, not stored yet. Its review date is one year after `received` unless given."""
     source = draft.provenance

@@ -1,74 +1,44 @@
 """Does the referral address all contexts, and does it invite a narrative?"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from graph.incidents import HarmRole
-from graph.records import ActorId, FieldClass, Record, RecordId, cites, entry, record, shown_as
+from forum.errors import IncompleteReferral
+from forum.participation import Awareness
+from forum.references import Reference, References
+from forum.referral_drafts import EventDraft, ReferralDraft, TellingDraft, UnnamedDraft
+from forum.referral_parts import (
+    Condition,
+    ContextConcern,
+    GroupFriendship,
+    Guardian,
+    NamedPerson,
+    Occurrences,
+    UnnamedInReferral,
+)
+from forum.statements import Corroboration, make_assertion
+from graph.assertions import YOUNG_PEOPLE, Assertion
+from graph.contexts import PeerGroup
+from graph.incidents import Incident, Participant
+from graph.people import UnnamedPeople, YoungPerson
+from graph.periods import disposal_day, review_day
+from graph.records import ActorId, FieldClass, Record, RecordId, cites, new_id, record, shown_as
+from graph.store.boundary import Writer
 
-
-@entry
-class ContextConcern:
-    """What a referral says about one of the six contexts."""
-
-    context: str = shown_as(FieldClass.OPEN)
-    narrative: str = shown_as(FieldClass.NARRATIVE, default="")
-    strengths: str = shown_as(FieldClass.NARRATIVE, default="")
-    worries: str = shown_as(FieldClass.NARRATIVE, default="")
-    what_would_help: str = shown_as(FieldClass.NARRATIVE, default="")
-    whose_words: str = shown_as(FieldClass.NARRATIVE, default="")
-
-
-@entry
-class NamedPerson:
-    """A young person the referral names, and their roles in this referral only."""
-
-    person: RecordId = cites(shows=FieldClass.HARM_ROLE)
-    roles: tuple[HarmRole, ...] = shown_as(FieldClass.HARM_ROLE, default=(), followed=True)
-
-
-@entry
-class UnnamedInReferral:
-    """Young people the referral speaks of without naming them, and their roles in it. `people` is an UnnamedPeople record."""
-
-    people: RecordId = cites(shows=FieldClass.HARM_ROLE)
-    roles: tuple[HarmRole, ...] = shown_as(FieldClass.HARM_ROLE, default=(), followed=True)
-
-
-@entry
-class Guardian:
-    """An adult with caring intent who is at a place: who by role, where, whether willing, when present."""
-
-    who: str = shown_as(FieldClass.CONTEXT)
-    context: RecordId | None = cites(default=None, shows=FieldClass.CONTEXT)
-    willing: bool | None = shown_as(FieldClass.CONTEXT, default=None)
-    present: tuple[str, ...] = shown_as(FieldClass.CONTEXT, default=())
-    mode: str | None = shown_as(FieldClass.CONTEXT, default=None)
-
-
-@entry
-class Condition:
-    """A condition of the context a referral is about: lighting, poor."""
-
-    what: str = shown_as(FieldClass.CONTEXT)
-    how: str = shown_as(FieldClass.CONTEXT)
-
-
-@entry
-class Occurrences:
-    """How often and when it happened: a number of times, a time band (a word, or two times as 15:30-16:15), term time."""
-
-    count: int | None = shown_as(FieldClass.OPEN, default=None)
-    time_band: str | None = shown_as(FieldClass.OPEN, default=None)
-    term_time: bool | None = shown_as(FieldClass.OPEN, default=None)
-
-
-@entry
-class GroupFriendship:
-    """Whether the friendship of a group protects."""
-
-    group: RecordId = cites()
-    protective: bool = shown_as(FieldClass.OPEN, followed=True)
+__all__ = [
+    "Condition",
+    "ContextConcern",
+    "GroupFriendship",
+    "Guardian",
+    "NamedPerson",
+    "Occurrences",
+    "RecordedReferral",
+    "Referral",
+    "UnnamedInReferral",
+    "record_referral",
+]
 
 
 @record
@@ -111,3 +81,175 @@ class Referral(Record):
     sharing_purpose: str | None = shown_as(FieldClass.OPEN, default=None)
     recorded_by: ActorId = shown_as(FieldClass.OPEN)
     recorded_at: datetime = shown_as(FieldClass.OPEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedReferral:
+    """A referral as it was recorded: the record, what each id or ref of the draft stands for, everyone it names."""
+
+    referral: Referral
+    given: Mapping[str, RecordId]
+    everyone: tuple[RecordId, ...]
+
+
+def record_referral(
+    writer: Writer,
+    draft: ReferralDraft,
+    *,
+    recorded_by: ActorId,
+    now: datetime,
+    today: date,
+    known: Mapping[str, tuple[RecordId, str]] | None = None,
+    agency_reference: str | None = None,
+    later: list[Corroboration] | None = None,
+) -> RecordedReferral:
+    """Records a whole referral with everyone and everything it brings, in the writer's one transaction.
+
+    Nothing is ever answered as "already known"; an empty part prompts and never refuses. Raises IncompleteReferral with
+    every mistake. `later`, where given, collects corroborations that name statements not recorded yet.
+    """
+    references = References(writer, today=today, known=known)
+    references.make_new(draft.references())
+    for unnamed in draft.unnamed:
+        references.introduce(unnamed.ref, _unnamed_people(writer, unnamed, draft.received), unnamed.at)
+    references.ask_for(draft.references())
+    recorder = _Recorder(writer, references, draft, recorded_by=recorded_by, now=now)
+    referral = recorder.referral(agency_reference)
+    statements = recorder.statements(referral.id, later)
+    incidents = recorder.incidents(referral.id)
+    tellings = recorder.tellings(referral.id)
+    if references.mistakes:
+        raise IncompleteReferral(references.mistakes)
+    references.put_new()
+    for made in (referral, *statements, *incidents, *tellings):
+        writer.put(made)
+    everyone = {found[0] for ref in draft.references() if (found := references.resolve(ref)) and found[1] == YoungPerson.KIND}
+    return RecordedReferral(referral=referral, given=dict(references.given), everyone=tuple(sorted(everyone)))
+
+
+GROUPS = frozenset({PeerGroup.KIND})
+
+
+class _Recorder:
+    """Turns one draft into records; mistakes gather in `references`, nothing is put here."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        references: References,
+        draft: ReferralDraft,
+        *,
+        recorded_by: ActorId,
+        now: datetime,
+    ) -> None:
+        self.references = references
+        self.draft = draft
+        self.recorded_by = recorded_by
+        self.now = now
+        review_on = review_day(draft.received)
+        self.frame: dict[str, Any] = {
+            "forum": writer.scope.forum,
+            "review_on": review_on,
+            "dispose_on": disposal_day(review_on),
+        }
+
+    def referral(self, agency_reference: str | None) -> Referral:
+        draft, refs = self.draft, self.references
+        record_id = new_id()
+        if draft.reference is not None:
+            refs.given[draft.reference] = record_id
+        return Referral(
+            id=record_id, **self.frame, **draft.header,
+            reference=draft.reference or f"R-{record_id[:8].upper()}",
+            agency_reference=agency_reference,
+            subject_people=_found(refs.young_person(ref) for ref in draft.subject_people),
+            subject_contexts=_found(refs.context(ref) for ref in draft.subject_contexts),
+            parts=tuple(ContextConcern(context=part.context.value, **part.texts) for part in draft.parts),
+            named_people=tuple(
+                NamedPerson(person=person, roles=named.roles)
+                for named in draft.named_people
+                if (person := refs.young_person(named.person))
+            ),
+            unnamed=tuple(
+                UnnamedInReferral(people=self._made(unnamed.at), roles=unnamed.roles) for unnamed in draft.unnamed
+            ),
+            concerns_contexts=_found(refs.context(ref) for ref in draft.concerns_contexts),
+            guardians=tuple(
+                Guardian(
+                    who=given.who, context=refs.context(given.context) if given.context else None, willing=given.willing,
+                    present=given.present, mode=given.mode,
+                )
+                for given in draft.guardians
+            ),
+            conditions=tuple(Condition(what=what, how=how) for what, how in draft.conditions),
+            occurrences=_occurrences(draft),
+            group_friendships=tuple(
+                GroupFriendship(group=group, protective=protective)
+                for ref, protective in draft.group_friendships
+                if (group := refs.of_kind(ref, GROUPS, "a peer group"))
+            ),
+            recorded_by=self.recorded_by,
+            recorded_at=self.now,
+        )  # fmt: skip
+
+    def _made(self, at: str) -> RecordId:
+        found = self.references.resolve(Reference(at, None))
+        assert found is not None  # introduced before the recorder is made
+        return found[0]
+
+    def statements(self, referral: RecordId, later: list[Corroboration] | None) -> list[Assertion]:
+        made = (
+            make_assertion(
+                self.references, link, stated_in=referral, received=self.draft.received,
+                recorded_by=self.recorded_by, now=self.now, later=later,
+            )
+            for link in self.draft.links
+        )  # fmt: skip
+        return [item for item in made if item is not None]
+
+    def incidents(self, referral: RecordId) -> list[Incident]:
+        return [self._incident(event, referral) for event in self.draft.events]
+
+    def _incident(self, event: EventDraft, referral: RecordId) -> Incident:
+        people = _found(self.references.of_kind(ref, YOUNG_PEOPLE, "young people") for ref in event.participants)
+        made = Incident(
+            id=new_id(), **self.frame, what=event.what, participants=tuple(Participant(person=person) for person in people),
+            happened_on=event.happened_on, recorded_on=self.draft.received, stated_in=referral,
+            source_role=self.draft.header["referrer_role"], agency=self.draft.header["referrer_agency"],
+        )  # fmt: skip
+        if event.ref is not None:
+            self.references.given[event.ref] = made.id
+        return made
+
+    def tellings(self, referral: RecordId) -> list[Awareness]:
+        made = (self._telling(telling, referral) for telling in self.draft.told)
+        return [item for item in made if item is not None]
+
+    def _telling(self, telling: TellingDraft, referral: RecordId) -> Awareness | None:
+        person = self.references.young_person(telling.person)
+        if person is None:
+            return None
+        return Awareness(
+            id=new_id(), **self.frame, referral=referral, person=person, who=telling.who, told=telling.told,
+            told_on=telling.told_on, due=telling.due, recorded_on=telling.told_on or self.draft.received,
+            supervisor_signed=telling.supervisor_signed,
+        )  # fmt: skip
+
+
+def _found(ids: Any) -> tuple[RecordId, ...]:
+    """The ids that were found, each once, in the order given."""
+    return tuple(dict.fromkeys(item for item in ids if item))
+
+
+def _occurrences(draft: ReferralDraft) -> tuple[Occurrences, ...]:
+    if draft.occurrences is None:
+        return ()
+    count, time_band, term_time = draft.occurrences
+    return (Occurrences(count=count, time_band=time_band, term_time=term_time),)
+
+
+def _unnamed_people(writer: Writer, draft: UnnamedDraft, received: date) -> UnnamedPeople:
+    review_on = review_day(received)
+    return UnnamedPeople(
+        id=new_id(), forum=writer.scope.forum, review_on=review_on, dispose_on=disposal_day(review_on), size_band=draft.size_band
+    )
