@@ -1,0 +1,1 @@
+"""Where facts are kept: one boundary, two stores behind it."""
