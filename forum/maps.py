@@ -1,9 +1,18 @@
 """What is this map for, who owns it, and until when?"""
 
-from datetime import date, datetime
-from typing import ClassVar
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
 
-from graph.records import ActorId, FieldClass, Record, RecordId, cites, entry, record, shown_as
+from forum.errors import IncompleteMap, Mistake, SheetExpired
+from forum.given import Given
+from graph.assertions import CONTEXTS
+from graph.contexts import PeerGroup
+from graph.errors import RecordNotFound
+from graph.people import YoungPerson
+from graph.periods import disposal_day
+from graph.records import ActorId, FieldClass, Record, RecordId, cites, entry, new_id, record, shown_as
+from graph.store.boundary import View, Writer
 
 
 @entry
@@ -38,3 +47,102 @@ class MapSheet(Record):
     expires_on: date = shown_as(FieldClass.OPEN)
     label_seed: str = shown_as(FieldClass.OPEN)
     positions: tuple[Position, ...] = shown_as(FieldClass.OPEN, default=())
+
+
+MAP_KINDS = ("peer", "contexts")
+# How long a map lives by default, in days, by mode (practice 11.2); context_only lives as long as its plan.
+LIFE: dict[str, int] = {"coordination": 84, "context_only": 365}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetDraft:
+    """What somebody asks to have drawn. `around` is a record id, None for a contexts map of all that may be seen."""
+
+    map_kind: str
+    around: str | None
+    steps: int
+    mode: str
+    purpose: str
+    owner: str
+    review_by: date
+
+
+def sheet_given(value: Any) -> tuple[SheetDraft | None, tuple[Mistake, ...]]:
+    """Reads what is asked for: the draft, or every mistake. Purpose, owner and review date are needed, or there is no map."""
+    mistakes: list[Mistake] = []
+    given = Given(value, "", mistakes)
+    given.require("purpose", "Say what the map is for: which decision or plan it serves.")
+    given.require("owner", "Say whose map it is, by role.")
+    given.require("review_by", "Say on which day it must be looked at again.")
+    kind = given.take("kind")
+    if kind not in MAP_KINDS:
+        given.wrong("kind", "unknown-code", "Write peer or contexts.")
+    mode = given.code("mode", "MODE") or "coordination"
+    if mode not in LIFE:
+        given.wrong("mode", "not-offered", "Maps are drawn in the modes coordination and context_only.")
+    if mode == "context_only" and kind == "peer":
+        given.wrong("mode", "no-people", "A context-only map shows no people: ask for a contexts map.")
+    around, steps = given.text("around"), given.whole("steps", least=1, most=3)
+    if kind == "peer" and not around and not any(m.pointer == "/around" for m in mistakes):
+        given.wrong("around", "missing", "Say around which young person, group or referral.")
+    texts = given.text("purpose"), given.text("owner")
+    review_by = given.day("review_by")
+    given.finish()
+    if mistakes or review_by is None:
+        return None, tuple(mistakes)
+    return (
+        SheetDraft(
+            map_kind=str(kind), around=around, steps=steps or 2, mode=mode, purpose=texts[0] or "", owner=texts[1] or "",
+            review_by=review_by,
+        ),
+        (),
+    )  # fmt: skip
+
+
+def draw_sheet(
+    writer: Writer, draft: SheetDraft, *, drawn_by: str, actor: ActorId, now: datetime, today: date, seed: str
+) -> MapSheet:
+    """Keeps a map: from now on it opens for whoever may see it, until its review date or the life of its mode ends.
+
+    Raises IncompleteMap when what it is drawn around does not exist (or may not be seen), or its review date is past.
+    `seed` is a random text that fixes the map's codes.
+    """
+    mistakes: list[Mistake] = []
+    around: RecordId | None = None
+    if draft.around is not None:
+        around = RecordId(draft.around)
+        kind = writer.kinds_of([around]).get(around)
+        if kind is None:
+            mistakes.append(Mistake("/around", "unknown-reference", UNKNOWN_AROUND))
+        elif kind not in _AROUND[draft.map_kind]:
+            mistakes.append(Mistake("/around", "wrong-kind", "A map cannot be drawn around this."))
+    if draft.review_by < today:
+        mistakes.append(Mistake("/review_by", "past", "Write a day that is not past."))
+    if mistakes:
+        raise IncompleteMap(mistakes)
+    expires_on = min(draft.review_by, today + timedelta(days=LIFE[draft.mode]))
+    return writer.put(
+        MapSheet(
+            id=new_id(), forum=writer.scope.forum, review_on=draft.review_by, dispose_on=disposal_day(draft.review_by),
+            map_kind=draft.map_kind, around=around, steps=draft.steps, mode=draft.mode, purpose=draft.purpose,
+            owner=draft.owner, drawn_by=drawn_by, drawn_by_actor=actor, drawn_on=today, drawn_at=now,
+            expires_on=expires_on, label_seed=seed,
+        )
+    )  # fmt: skip
+
+
+UNKNOWN_AROUND = "There is no such record, or it is not yours to see."
+_AROUND = {
+    "peer": frozenset({YoungPerson.KIND, PeerGroup.KIND, "Referral"}) | CONTEXTS,
+    "contexts": CONTEXTS,
+}
+
+
+def open_sheet(view: View, sheet_id: RecordId, *, today: date) -> MapSheet:
+    """The kept map. RecordNotFound when it or its centre is not there for this reader; SheetExpired past its date."""
+    sheet = view.get(MapSheet, sheet_id)
+    if sheet.around is None and sheet.map_kind == "peer":
+        raise RecordNotFound
+    if sheet.expires_on < today:
+        raise SheetExpired
+    return sheet

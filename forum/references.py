@@ -107,12 +107,10 @@ class References:
 
     def ask_for(self, references: Iterable[Reference]) -> None:
         """Asks the store once for all ids that are neither refs nor known."""
-        ids = {
-            found.id
-            for found in references
-            if found.id is not None and found.id not in self._refs and found.id not in self._known
-        }
-        self._asked.update(self.writer.kinds_of(sorted(RecordId(found) for found in ids - set(self._asked))))
+        named = {found.id for found in references if found.id is not None}
+        ids = sorted(RecordId(ref) for ref in named if not (ref in self._refs or ref in self._known or ref in self._asked))
+        if ids:
+            self._asked.update({str(found): kind for found, kind in self.writer.kinds_of(ids).items()})
 
     def resolve(self, reference: Reference) -> tuple[RecordId, str] | None:
         """The record a reference stands for and its kind; None, and a mistake, when there is none."""

@@ -1,0 +1,92 @@
+"""Who is still to be told of a referral, who was not told and why, and where is nothing recorded?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from forum.linked_referrals import names_people
+from forum.participation import Awareness
+from forum.referrals import Referral
+from graph.analysis import Network
+from graph.records import RecordId
+
+NOT_TOLD = frozenset({"not_told_risk", "not_told_other", "unable_to_trace"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One telling still open or not done. `days_overdue` counts days of a telling, today minus due, and never a person."""
+
+    referral: RecordId
+    person: RecordId
+    who: str | None
+    told: str | None
+    due: date | None
+    days_overdue: int | None
+    supervisor_signed: bool | None
+
+
+def find_overdue_tellings(network: Network, *, on: date) -> tuple[Telling, ...]:
+    """Tellings promised and past their day, earliest due first, those without a day last. Due today is not overdue."""
+    found = [
+        telling
+        for telling in _standing_tellings(network, on=on)
+        if telling.told == "not_yet" and (telling.due is None or telling.due < on)
+    ]
+    return tuple(sorted(found, key=lambda telling: (telling.due or date.max, telling.referral, telling.person, telling.who)))
+
+
+def find_not_told(network: Network, *, on: date) -> tuple[Telling, ...]:
+    """Those who were not told, with whether a supervisor signed it, in order of referral and person."""
+    return tuple(telling for telling in _standing_tellings(network, on=on) if telling.told in NOT_TOLD)
+
+
+def find_nothing_recorded(network: Network, *, on: date) -> tuple[Telling, ...]:
+    """Referrals that name young people and hold no telling at all: a row for each referral and young person it names."""
+    holding = {telling.referral for telling in _standing_tellings(network, on=on)}
+    rows: list[Telling] = []
+    for referral, node in network.nodes(data=True):
+        if node["kind"] == Referral.KIND and node["facts"]["received"] <= on and referral not in holding:
+            to_tell = set(node["cited"].get("subject_people", ())) | names_people(network, referral, on)
+            rows.extend(
+                Telling(
+                    referral=referral, person=person, who=None, told=None, due=None, days_overdue=None, supervisor_signed=None
+                )
+                for person in sorted(to_tell)
+            )
+    return tuple(sorted(rows, key=lambda row: (row.referral, row.person)))
+
+
+def _nothing(referral: RecordId, person: RecordId) -> Telling:
+    return Telling(referral=referral, person=person, who=None, told=None, due=None, days_overdue=None, supervisor_signed=None)
+
+
+def _standing_tellings(network: Network, *, on: date) -> tuple[Telling, ...]:
+    """The latest telling for each referral, person and who, as of that day, in order of referral, person and who."""
+    latest: dict[tuple[RecordId, RecordId, str], Mapping[str, Any]] = {}
+    for _, node in network.nodes(data=True):
+        if node["kind"] != Awareness.KIND or node["facts"]["recorded_on"] > on:
+            continue
+        facts, cited = node["facts"], node["cited"]
+        referral, person = cited.get("referral", ()), cited.get("person", ())
+        if not referral or not person:
+            continue
+        key = (referral[0], person[0], facts["who"])
+        if key not in latest or _later(facts, latest[key]):
+            latest[key] = facts
+    return tuple(_as_telling(key, facts, on) for key, facts in sorted(latest.items(), key=lambda found: found[0]))
+
+
+def _later(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """The later telling stands; on one day, one that was done stands above one still to be done."""
+    return (one["recorded_on"], one["told_on"] is not None) > (other["recorded_on"], other["told_on"] is not None)
+
+
+def _as_telling(key: tuple[RecordId, RecordId, str], facts: Mapping[str, Any], on: date) -> Telling:
+    due = facts["due"]
+    overdue = (on - due).days if facts["told"] == "not_yet" and due is not None and due < on else None
+    return Telling(
+        referral=key[0], person=key[1], who=key[2], told=facts["told"], due=due, days_overdue=overdue,
+        supervisor_signed=facts["supervisor_signed"],
+    )  # fmt: skip
