@@ -1,6 +1,7 @@
 """The kinds of record that decisions are kept in. `api.main` gives a store GRAPH_KINDS and these; nothing registers itself."""
 
 from forum.access.grants import Grant
+from forum.access.standing import CaseKinds
 from forum.actions import Action
 from forum.maps import MapSheet
 from forum.membership import Forum
@@ -22,3 +23,6 @@ FORUM_KINDS: tuple[type[Record], ...] = (
     RightsRequest,
     SamePersonJudgement,
 )
+
+# What a grant on a referral or a young person reaches through (forum.access.standing).
+CASE_KINDS = CaseKinds(referral=Referral, awareness=Awareness)

@@ -1,10 +1,18 @@
 """Why may somebody see something? Nothing else gives access: edges never do."""
 
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from graph.records import ActorId, FieldClass, Record, RecordId, cites, record, shown_as
+from forum.access.actors import EVERY_PURPOSE
+from forum.errors import Incomplete, Mistake, WrongState
+from graph.periods import disposal_day
+from graph.records import ActorId, FieldClass, Record, RecordId, cites, new_id, record, shown_as
+from graph.store.boundary import Writer
+
+WROTE_IT_FOR = timedelta(days=90)
 
 
 class Reason(StrEnum):
@@ -33,3 +41,72 @@ class Grant(Record):
     given_by: ActorId = shown_as(FieldClass.OPEN)
     reason: str = shown_as(FieldClass.OPEN, default="")
     ended_at: datetime | None = shown_as(FieldClass.OPEN, default=None)
+
+
+def give_grant(
+    writer: Writer,
+    *,
+    to: ActorId,
+    covers: Collection[RecordId],
+    because: Reason,
+    until: datetime,
+    given_by: ActorId,
+    now: datetime,
+    purposes: Collection[str] = EVERY_PURPOSE,
+) -> Grant:
+    """Lets `to` see what is covered from `now` until `until` (real clock). What it covers must be in the writer's scope.
+
+    Raises Incomplete with every mistake. Nobody gives a grant to themselves, except the one of having written a record.
+    """
+    mistakes = _mistakes(to=to, covers=covers, because=because, until=until, given_by=given_by, now=now, purposes=purposes)
+    if mistakes:
+        raise Incomplete(mistakes)
+    return writer.put(
+        Grant(
+            id=new_id(),
+            forum=writer.scope.forum,
+            review_on=until.date(),
+            dispose_on=disposal_day(until.date()),
+            actor=to,
+            source=because,
+            covers=tuple(sorted(set(covers))),
+            purposes=tuple(sorted(set(purposes))),
+            holds_from=now,
+            holds_until=until,
+            given_by=given_by,
+        )
+    )
+
+
+def _mistakes(
+    *,
+    to: ActorId,
+    covers: Collection[RecordId],
+    because: Reason,
+    until: datetime,
+    given_by: ActorId,
+    now: datetime,
+    purposes: Collection[str],
+) -> list[Mistake]:
+    mistakes = []
+    if not covers:
+        mistakes.append(Mistake("/covers", "missing", "Name at least one record that this grant covers."))
+    if until <= now:
+        mistakes.append(Mistake("/until", "out-of-order", "Give an end that lies after the beginning."))
+    if not purposes or not set(purposes) <= set(EVERY_PURPOSE):
+        mistakes.append(Mistake("/purposes", "unknown-code", "Name one or more codes of the list SHARING_PURPOSE."))
+    if to == given_by and because is not Reason.WROTE_IT:
+        mistakes.append(Mistake("/to", "own-grant", "Ask somebody else: nobody gives a grant to themselves."))
+    return mistakes
+
+
+def grant_author(writer: Writer, *, to: ActorId, covers: RecordId, now: datetime) -> Grant:
+    """Whoever wrote a record sees it for ninety days, for every purpose."""
+    return give_grant(writer, to=to, covers=(covers,), because=Reason.WROTE_IT, until=now + WROTE_IT_FOR, given_by=to, now=now)
+
+
+def end_grant(writer: Writer, grant: Grant, *, now: datetime) -> Grant:
+    """Ends a grant at this moment; the next request is refused. WrongState when it has ended already."""
+    if grant.ended_at is not None or grant.holds_until <= now:
+        raise WrongState("This grant has ended already.")
+    return writer.put(replace(grant, ended_at=now))

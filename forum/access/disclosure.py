@@ -1,0 +1,154 @@
+"""What does one answer show, of whom, and to whom? Showing and remembering are one act.
+
+A record reaches an answer only through `show` or `label`; ids that an answer names besides go through `mention`. Field classes
+not granted are filtered before anything is made of a record.
+"""
+
+import dataclasses
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from forum.access.actors import Actor
+from forum.access.policy import fields_of
+from graph.assertions import PEOPLE
+from graph.contexts import ContextRecord
+from graph.people import AdultOfConcern, ParentCarer, UnnamedPeople, YoungPerson
+from graph.records import (
+    FRAME_FIELDS,
+    FieldClass,
+    R,
+    Record,
+    RecordId,
+    citations_of,
+    entry_type,
+    fact_of,
+)
+
+COORDINATION = "coordination"
+WITH_YOUNG_PERSON = "with_young_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown(Generic[R]):
+    """One record as this actor may be shown it.
+
+    `record` has every field that is not granted at its default; `fields` leaves those out altogether, frame fields too, and holds
+    entries of lists as mappings. Absent, not null: make answers of `fields`, or of `record` where absence is not told apart.
+    """
+
+    record: R
+    fields: Mapping[str, Any]
+
+    @property
+    def id(self) -> RecordId:
+        return self.record.id
+
+
+class Disclosure:
+    """Shows records to one actor for one answer, and remembers everyone it showed."""
+
+    def __init__(self, actor: Actor, *, mode: str = COORDINATION) -> None:
+        self.actor = actor
+        self.mode = mode
+        self.classes: frozenset[FieldClass] = fields_of(actor.role)
+        self._people: set[RecordId] = set()
+        self._resources: set[RecordId] = set()
+        self._mentioned: set[RecordId] = set()
+
+    def show(self, record: R) -> Shown[R]:
+        """The fields of this record that the actor's role is granted. Everyone it cites is remembered as shown."""
+        self._remember(record)
+        self._mentioned.update(citation.cited for citation in citations_of(record))
+        return Shown(_emptied(record, self.classes), _granted(record, self.classes))
+
+    def label(self, record: Record) -> str:
+        """What the record is called in this answer's mode; people by pseudonym or initials, never by name."""
+        self._remember(record)
+        return label_of(record, mode=self.mode)
+
+    def mention(self, record_ids: Collection[RecordId]) -> None:
+        """These ids stand in the answer; the people among them count as shown."""
+        self._mentioned.update(record_ids)
+
+    def settle(self, kinds_of: Callable[[Collection[RecordId]], Mapping[RecordId, str]]) -> None:
+        """Finds out which of the mentioned ids are people, so that `shown` is whole."""
+        unknown = self._mentioned - self._people - self._resources
+        for record_id, kind in kinds_of(sorted(unknown)).items() if unknown else ():
+            (self._people if kind in PEOPLE else self._resources).add(record_id)
+        self._mentioned.clear()
+
+    @property
+    def has_shown(self) -> bool:
+        """Whether anything at all has been shown or mentioned."""
+        return bool(self._people or self._resources or self._mentioned)
+
+    @property
+    def shown(self) -> frozenset[RecordId]:
+        """Everyone shown so far; whole after `settle`."""
+        return frozenset(self._people)
+
+    @property
+    def resources(self) -> frozenset[RecordId]:
+        """Every other record shown so far."""
+        return frozenset(self._resources)
+
+    def forget(self) -> None:
+        """What was shown has been recorded; it is not recorded again."""
+        self._people.clear()
+        self._resources.clear()
+        self._mentioned.clear()
+
+    def _remember(self, record: Record) -> None:
+        (self._people if record.KIND in PEOPLE else self._resources).add(record.id)
+
+
+def label_of(record: Record, *, mode: str = COORDINATION) -> str:
+    """What a record is called in a mode (docs/access.md, label modes): a young person's name is never part of it."""
+    if isinstance(record, ContextRecord):
+        return record.label
+    if isinstance(record, UnnamedPeople):
+        return f"unnamed young people ({record.size_band})" if record.size_band else "unnamed young people"
+    if isinstance(record, AdultOfConcern):
+        return record.shown
+    if isinstance(record, YoungPerson | ParentCarer):
+        return _person_label(record, mode)
+    reference = getattr(record, "reference", "")
+    return reference if isinstance(reference, str) and reference else record.KIND
+
+
+def _person_label(person: YoungPerson | ParentCarer, mode: str) -> str:
+    choices = (person.initials, person.pseudonym) if mode == WITH_YOUNG_PERSON else (person.pseudonym, person.initials)
+    fallback = "a young person" if isinstance(person, YoungPerson) else "a parent or carer"
+    return next((choice for choice in choices if choice), fallback)
+
+
+def _granted(holder: Any, classes: frozenset[FieldClass]) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for declared in dataclasses.fields(holder):
+        if declared.name in FRAME_FIELDS or fact_of(declared).field_class not in classes:
+            continue
+        value = getattr(holder, declared.name)
+        inner = entry_type(type(holder), declared.name)
+        shown[declared.name] = value if inner is None else tuple(_granted(entry, classes) for entry in value)
+    return shown
+
+
+def _emptied(holder: Any, classes: frozenset[FieldClass]) -> Any:
+    """The same record or entry with every field that is not granted at its default; a field without one is always granted."""
+    changes: dict[str, Any] = {}
+    for declared in dataclasses.fields(holder):
+        if declared.name in FRAME_FIELDS:
+            continue
+        inner = entry_type(type(holder), declared.name)
+        if fact_of(declared).field_class not in classes:
+            changes[declared.name] = _default(declared)
+        elif inner is not None:
+            changes[declared.name] = tuple(_emptied(entry, classes) for entry in getattr(holder, declared.name))
+    return dataclasses.replace(holder, **changes) if changes else holder
+
+
+def _default(declared: "dataclasses.Field[Any]") -> Any:
+    if declared.default is dataclasses.MISSING:
+        raise TypeError(f"{declared.name} has no default and its class is not granted: this record cannot be shown in this role")
+    return declared.default

@@ -1,0 +1,176 @@
+"""Who may see what, and who may do what?
+
+Pure: values and the clock in, a `Scope` or a yes or no out. What is not said in these tables is refused. `Scope` is made here
+and nowhere else; the store obeys it inside every view, so lists, single records, maps, counts and exports decide alike.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from forum.access.actors import Purpose, Role
+from forum.access.grants import Grant
+from graph.contexts import Location, Neighbourhood, OnlineSpace, School
+from graph.kinds import GRAPH_KINDS
+from graph.records import FieldClass, ForumId, Handling, RecordId
+from graph.store.boundary import Scope
+
+
+class Permission(StrEnum):
+    """One thing a route does. Every route names exactly one."""
+
+    MAKE_REFERRAL = "make_referral"
+    READ_REFERRAL = "read_referral"
+    CHANGE_REFERRAL = "change_referral"
+    MAKE_YOUNG_PERSON = "make_young_person"
+    READ_YOUNG_PERSON = "read_young_person"
+    CHANGE_YOUNG_PERSON = "change_young_person"
+    MAKE_CONTEXT = "make_context"
+    READ_CONTEXT = "read_context"
+    CHANGE_CONTEXT = "change_context"
+    MAKE_STATEMENT = "make_statement"
+    READ_STATEMENT = "read_statement"
+    CHANGE_STATEMENT = "change_statement"
+    MAKE_INCIDENT = "make_incident"
+    READ_INCIDENT = "read_incident"
+    READ_FINDINGS = "read_findings"
+    READ_HOTSPOTS = "read_hotspots"
+    READ_TOLD = "read_told"
+    MAKE_MAP = "make_map"
+    READ_MAP = "read_map"
+    EXPORT_MAP = "export_map"
+    READ_CODE_LISTS = "read_code_lists"
+
+
+_READS = frozenset(
+    {
+        Permission.READ_REFERRAL,
+        Permission.READ_YOUNG_PERSON,
+        Permission.READ_CONTEXT,
+        Permission.READ_STATEMENT,
+        Permission.READ_INCIDENT,
+        Permission.READ_FINDINGS,
+        Permission.READ_HOTSPOTS,
+        Permission.READ_TOLD,
+        Permission.READ_MAP,
+    }
+)
+_MAKES = frozenset(
+    {
+        Permission.MAKE_REFERRAL,
+        Permission.MAKE_YOUNG_PERSON,
+        Permission.MAKE_CONTEXT,
+        Permission.MAKE_STATEMENT,
+        Permission.CHANGE_STATEMENT,
+        Permission.MAKE_INCIDENT,
+        Permission.MAKE_MAP,
+    }
+)
+_EVERYONE = frozenset({Permission.READ_CODE_LISTS})
+
+ROLE_TABLE: dict[Role, frozenset[Permission]] = {
+    Role.COORDINATOR: frozenset(Permission),
+    Role.CHAIR: frozenset(Permission),
+    Role.PRACTITIONER: _EVERYONE | _READS | _MAKES,
+    Role.PANEL_MEMBER: _EVERYONE | _READS,
+    Role.REFERRER: _EVERYONE | {Permission.MAKE_REFERRAL, Permission.READ_REFERRAL},
+    Role.ANALYST: _EVERYONE | {Permission.READ_HOTSPOTS},
+    Role.GUEST: _EVERYONE,
+    Role.INFORMATION_GOVERNANCE: _EVERYONE,
+    Role.ADMINISTRATOR: _EVERYONE,
+}
+
+# Places open to every role that handles cases; a private address among them is withheld unless a grant covers it.
+OPEN_PLACES = frozenset({School.KIND, Location.KIND, Neighbourhood.KIND, OnlineSpace.KIND})
+
+# Every kind of record that has content, named one by one: a new kind is seen by nobody until it is written down here.
+WHOLE_FORUM = frozenset(kind.KIND for kind in GRAPH_KINDS) | {
+    "Action",
+    "Awareness",
+    "ContextWeighting",
+    "Forum",
+    "MapSheet",
+    "Referral",
+    "RightsRequest",
+    "SamePersonJudgement",
+}
+
+READS_ALL = frozenset({Role.COORDINATOR, Role.CHAIR})
+READS_BY_GRANT = frozenset({Role.PRACTITIONER, Role.PANEL_MEMBER, Role.REFERRER})
+
+_ALL_MARKS = frozenset(Handling)
+_MARKS: dict[Role, frozenset[Handling]] = {
+    Role.COORDINATOR: _ALL_MARKS,
+    Role.CHAIR: _ALL_MARKS,
+    Role.PRACTITIONER: _ALL_MARKS - {Handling.FRONT_DOOR},
+    Role.REFERRER: _ALL_MARKS - {Handling.FRONT_DOOR},
+    Role.PANEL_MEMBER: frozenset({Handling.PANEL_ITEM, Handling.CONTEXT_ONLY}),
+}
+
+_OPEN_KINDS: dict[Role, frozenset[str]] = {
+    Role.COORDINATOR: WHOLE_FORUM,
+    Role.CHAIR: WHOLE_FORUM,
+    Role.PRACTITIONER: OPEN_PLACES,
+    # A referrer may say "here", of a place that is open to all who handle cases; no route lists places to them.
+    Role.REFERRER: OPEN_PLACES,
+}
+
+_ALL_CLASSES = frozenset(FieldClass)
+# The minimised view: pseudonym or initials, no address, no special fields, and no free text before somebody has looked
+# through it for the names of others.
+_MINIMISED = _ALL_CLASSES - {FieldClass.IDENTITY, FieldClass.CONTACT, FieldClass.SPECIAL, FieldClass.NARRATIVE}
+_FIELDS: dict[Role, frozenset[FieldClass]] = {
+    Role.COORDINATOR: _ALL_CLASSES,
+    Role.CHAIR: _ALL_CLASSES,
+    Role.PRACTITIONER: _ALL_CLASSES,
+    Role.REFERRER: _ALL_CLASSES,
+    Role.PANEL_MEMBER: _MINIMISED,
+}
+
+
+def is_allowed(role: Role, permission: Permission) -> bool:
+    """Whether a role may do this kind of thing at all, before any record is looked at."""
+    return permission in ROLE_TABLE[role]
+
+
+def marks_of(role: Role) -> frozenset[Handling]:
+    """The handling marks a role is admitted to wherever it may see at all; none for a role that reads nothing."""
+    return _MARKS.get(role, frozenset())
+
+
+def fields_of(role: Role) -> frozenset[FieldClass]:
+    """The field classes a role may be shown of a record it may read."""
+    return _FIELDS.get(role, frozenset())
+
+
+def active_grants(grants: Iterable[Grant], *, purpose: Purpose, now: datetime) -> tuple[Grant, ...]:
+    """Those that hold at this moment and name this purpose. A grant does not hold any more at the moment it ends."""
+    return tuple(grant for grant in grants if purpose.value in grant.purposes and _holds(grant, now))
+
+
+def _holds(grant: Grant, now: datetime) -> bool:
+    ends = grant.holds_until if grant.ended_at is None else min(grant.holds_until, grant.ended_at)
+    return grant.holds_from <= now < ends
+
+
+def scope_of(
+    role: Role, *, forum: ForumId, granted: Collection[RecordId] = (), private_addresses: Collection[RecordId] = ()
+) -> Scope:
+    """What this role sees, given what its active grants cover and which places are private addresses."""
+    if role in READS_ALL:
+        return Scope(forum=forum, open_kinds=_OPEN_KINDS[role], handling=marks_of(role))
+    if role not in READS_BY_GRANT:
+        return Scope(forum=forum)
+    covered = frozenset(granted)
+    return Scope(
+        forum=forum,
+        open_kinds=_OPEN_KINDS.get(role, frozenset()),
+        granted=covered,
+        withheld=frozenset(private_addresses) - covered,
+        handling=marks_of(role),
+    )
+
+
+def house_scope(forum: ForumId) -> Scope:
+    """What the house itself sees to do its work: grants and every kind. Never handed to a route."""
+    return Scope(forum=forum, open_kinds=WHOLE_FORUM | {Grant.KIND}, handling=_ALL_MARKS)

@@ -1,0 +1,96 @@
+"""Who saw or did what, for whom, and why? Composes audit entries; the store writes them, in the order of its chain."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from forum.access.actors import Actor
+from forum.access.disclosure import Disclosure
+from graph.records import RecordId
+from graph.store.boundary import AuditEntry, Writer
+
+
+def record_change(
+    writer: Writer,
+    actor: Actor,
+    action: str,
+    *,
+    resources: Collection[RecordId] = (),
+    about: Collection[RecordId] = (),
+    now: datetime,
+) -> None:
+    """Says in the writer's own transaction what was changed: `about` everyone it concerns, `resources` the other records.
+
+    `action` is the name of what was done, such as create_referral; `now` is the real moment.
+    """
+    writer.append(_entry(actor, action, resources=resources, about=about, now=now))
+
+
+def viewing_entry(
+    actor: Actor,
+    action: str,
+    disclosure: Disclosure,
+    *,
+    now: datetime,
+    grants: Collection[RecordId] = (),
+    response_digest: str = "",
+    rows: int = 0,
+    request: str = "",
+) -> AuditEntry:
+    """Says who was shown in one answer. `disclosure` must be settled; `response_digest` is keyed."""
+    return _entry(
+        actor,
+        action,
+        resources=disclosure.resources,
+        about=disclosure.shown,
+        now=now,
+        grants=grants,
+        field_classes=tuple(sorted(field_class.value for field_class in disclosure.classes)),
+        label_mode=disclosure.mode,
+        response_digest=response_digest,
+        rows=rows,
+        request=request,
+    )
+
+
+def denial_entry(actor: Actor, action: str, *, reason: str, now: datetime, request: str = "") -> AuditEntry:
+    """Says that somebody was refused, with the stable code of the reason. What they asked for by id is not kept."""
+    return _entry(actor, action, now=now, decision="refused", reason=reason, request=request)
+
+
+def _entry(
+    actor: Actor,
+    action: str,
+    *,
+    now: datetime,
+    resources: Collection[RecordId] = (),
+    about: Collection[RecordId] = (),
+    decision: str = "allowed",
+    reason: str = "",
+    grants: Collection[RecordId] = (),
+    field_classes: tuple[str, ...] = (),
+    label_mode: str = "",
+    response_digest: str = "",
+    rows: int = 0,
+    request: str = "",
+) -> AuditEntry:
+    return AuditEntry(
+        at=now,
+        actor=actor.id,
+        action=action,
+        role=actor.role.value,
+        agency=actor.agency or "",
+        purpose=actor.purpose.value,
+        decision=decision,
+        reason=reason,
+        grants=tuple(sorted(grants)),
+        resources=tuple(sorted(set(resources))),
+        about=tuple(sorted(set(about))),
+        field_classes=field_classes,
+        label_mode=label_mode,
+        response_digest=response_digest,
+        rows=rows,
+        web_session=actor.session,
+        signed_in_seconds=max(0, int((now - actor.signed_in_at).total_seconds())),
+        request=request,
+        client=actor.how.value,
+    )
