@@ -52,7 +52,10 @@ class Given:
         return f"{self.at}/{pointer_part(name)}" if name else self.at
 
     def wrong(self, name: str, code: str, detail: str) -> None:
-        self.mistakes.append(Mistake(self.place(name), code, detail))
+        self.wrong_at(self.place(name), code, detail)
+
+    def wrong_at(self, pointer: str, code: str, detail: str) -> None:
+        self.mistakes.append(Mistake(pointer, code, detail))
 
     def has(self, name: str) -> bool:
         """Whether the field stands there at all, null included."""
@@ -82,55 +85,55 @@ class Given:
         value = self.take(name)
         if value is None:
             return None
-        return self.check_text(name, value, limit=TEXT_LIMIT if long else limit, lines=long) or None
+        return self.check_text(self.place(name), value, limit=TEXT_LIMIT if long else limit, lines=long) or None
 
-    def check_text(self, name: str, value: Any, *, limit: int = NAME_LIMIT, lines: bool = False) -> str:
+    def check_text(self, at: str, value: Any, *, limit: int = NAME_LIMIT, lines: bool = False) -> str:
         if not isinstance(value, str):
-            self.wrong(name, "not-text", "Write this as text; in a case file put it in quotes.")
+            self.wrong_at(at, "not-text", "Write this as text; in a case file put it in quotes.")
             return ""
         text = clean_text(value.replace("\r\n", "\n") if lines else value)
         if _SURROGATE.search(text):
-            self.wrong(name, "not-unicode", "This holds half a character. Type it again.")
+            self.wrong_at(at, "not-unicode", "This holds half a character. Type it again.")
             return ""
         if (_ACTING_IN_TEXT if lines else _ACTING).search(text):
-            self.wrong(name, "control-character", "This holds a control or text-direction character. Type it again without.")
+            self.wrong_at(at, "control-character", "This holds a control or text-direction character. Type it again without.")
             return ""
         if len(text) > limit:
-            self.wrong(name, "too-long", f"Write this in at most {limit:,} characters.")
+            self.wrong_at(at, "too-long", f"Write this in at most {limit:,} characters.")
             return ""
         return text
 
     def texts(self, name: str) -> tuple[str, ...]:
-        return tuple(self.check_text(f"{name}/{n}", item) for n, item in enumerate(self.items(name)))
+        return tuple(self.check_text(f"{self.place(name)}/{n}", item) for n, item in enumerate(self.items(name)))
 
     def word(self, name: str) -> str | None:
         """A code of a local list: small letters, figures and underscores."""
         value = self.take(name)
-        return None if value is None else self._check_word(name, value)
+        return None if value is None else self._check_word(self.place(name), value)
 
     def words(self, name: str) -> tuple[str, ...]:
-        found = (self._check_word(f"{name}/{n}", item) for n, item in enumerate(self.items(name)))
+        found = (self._check_word(f"{self.place(name)}/{n}", item) for n, item in enumerate(self.items(name)))
         return tuple(item for item in found if item is not None)
 
-    def _check_word(self, name: str, value: Any) -> str | None:
+    def _check_word(self, at: str, value: Any) -> str | None:
         if isinstance(value, str) and _WORD.match(value):
             return value
-        self.wrong(name, "not-a-code", "Write a short code: small letters, figures and underscores.")
+        self.wrong_at(at, "not-a-code", "Write a short code: small letters, figures and underscores.")
         return None
 
     def code(self, name: str, list_name: str) -> str | None:
         """A code of a published list; None when absent or wrong."""
         value = self.take(name)
-        return None if value is None else self._check_code(name, value, list_name)
+        return None if value is None else self._check_code(self.place(name), value, list_name)
 
     def codes(self, name: str, list_name: str) -> tuple[str, ...]:
-        found = (self._check_code(f"{name}/{n}", item, list_name) for n, item in enumerate(self.items(name)))
+        found = (self._check_code(f"{self.place(name)}/{n}", item, list_name) for n, item in enumerate(self.items(name)))
         return tuple(dict.fromkeys(item for item in found if item is not None))
 
-    def _check_code(self, name: str, value: Any, list_name: str) -> str | None:
+    def _check_code(self, at: str, value: Any, list_name: str) -> str | None:
         if isinstance(value, str) and is_code(list_name, value):
             return value
-        self.wrong(name, "unknown-code", f"Write one of the codes of the list {list_name}.")
+        self.wrong_at(at, "unknown-code", f"Write one of the codes of the list {list_name}.")
         return None
 
     def day(self, name: str) -> date | None:
@@ -170,7 +173,7 @@ class Given:
         if value is None:
             return None
         if isinstance(value, str):
-            return self._check_word(name, value)
+            return self._check_word(self.place(name), value)
         times = list(value) if isinstance(value, Sequence) else []
         if len(times) == 2 and all(isinstance(time, str) and _TIME.match(time) for time in times):
             return "-".join(times)

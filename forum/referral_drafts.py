@@ -238,7 +238,7 @@ def _read_conditions(given: Given) -> tuple[tuple[str, str], ...]:
     part = given.part("conditions")
     if part is None:
         return ()
-    return tuple((part.check_text(f"{name}", name), part.text(name) or "") for name in sorted(map(str, part.value)))
+    return tuple((part.check_text(part.place(name), name), part.text(name) or "") for name in sorted(map(str, part.value)))
 
 
 def _read_occurrences(given: Given) -> tuple[int | None, str | None, bool | None] | None:
