@@ -1,0 +1,9 @@
+"""The only place where networks are built: `Projection` follows the journal, `peer_network` walks a view step by step.
+
+Both give the `Network` that `graph.analysis` describes: no names and no narrative, nodes and edges in order of id.
+"""
+
+from graph.projection.following import Projection
+from graph.projection.surroundings import peer_network
+
+__all__ = ["Projection", "peer_network"]

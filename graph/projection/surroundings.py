@@ -1,0 +1,107 @@
+"""What lies within a few steps of one record, walked on a view."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from graph.analysis import Network
+from graph.assertions import CONTEXTS, PEOPLE, Assertion
+from graph.contexts import Home
+from graph.errors import RecordNotFound
+from graph.incidents import Incident
+from graph.projection.reading import KeptRecord, Reader
+from graph.projection.sight import draw_network
+from graph.records import Record, RecordId, citations_of
+from graph.store.boundary import View
+from graph.store.codec import stored
+
+READS_AT_MOST = 5
+MAY_BE_TIED = PEOPLE | CONTEXTS | {Home.KIND}
+
+
+def peer_network(
+    view: View,
+    around: RecordId,
+    steps: int,
+    *,
+    also: Sequence[type[Record]] = (),
+    revision: Callable[[], int] | None = None,
+) -> Network:
+    """What lies within `steps` of a record, as `Projection.within` would show it: one step is one statement or one event.
+
+    From a referral or an event the walk begins at whom it cites and at the ends of what it stated. Statements between
+    those reached, the events they took part in, what the statements were stated in and, of the kinds given by `also`,
+    the records that cite anyone reached are there too; the walk does not go on through those. RecordNotFound when
+    `around` is not in scope. With `revision` given, it reads again when a commit fell between, at most five times.
+    """
+    for _ in range(READS_AT_MOST):
+        before = None if revision is None else revision()
+        network = _read(view, around, steps, also)
+        if revision is None or revision() == before:
+            break
+    return network
+
+
+def _read(view: View, around: RecordId, steps: int, also: Sequence[type[Record]]) -> Network:
+    start = _start(view, around)
+    reached, statements, events = set(start), _Found(), _Found()
+    frontier = set(start)
+    for _ in range(steps):
+        statements.add(view.citing(Assertion, sorted(frontier)), frontier)
+        events.add(view.citing(Incident, sorted(frontier)), frontier)
+        frontier = (statements.ends | events.ends) - reached
+        reached |= frontier
+    statements.add(view.citing(Assertion, sorted(frontier)), frontier)
+    events.add(view.citing(Incident, sorted(frontier)), frontier)
+
+    ties = [one for one in statements.records.values() if isinstance(one, Assertion) and {one.source, one.target} <= reached]
+    beside = {one.stated_in for one in ties if one.stated_in is not None} | {around}
+    records = {record.id: record for record in view.several(sorted(reached | beside))}
+    records.update(events.records)
+    for kind in also:
+        records.update({record.id: record for record in view.citing(kind, sorted(reached))})
+    return _drawn(list(records.values()), [one for one in ties if {one.source, one.target} <= records.keys()])
+
+
+class _Found:
+    """Records met on the walk, and whom they tie together."""
+
+    def __init__(self) -> None:
+        self.records: dict[RecordId, Record] = {}
+        self.ends: set[RecordId] = set()
+
+    def add(self, records: Sequence[Record], near: Collection[RecordId]) -> None:
+        for record in records:
+            ends = tied_by(record)
+            if not ends.isdisjoint(near):
+                self.records[record.id] = record
+                self.ends |= ends
+
+
+def tied_by(record: Record) -> set[RecordId]:
+    """Whom one statement or one event ties together."""
+    if isinstance(record, Assertion):
+        return {record.source, record.target}
+    if isinstance(record, Incident):
+        return {one.person for one in record.participants} | ({record.where} if record.where else set())
+    return set()
+
+
+def _start(view: View, around: RecordId) -> set[RecordId]:
+    found = view.several([around])
+    if not found:
+        raise RecordNotFound
+    [centre] = found
+    if isinstance(centre, Incident):
+        return {around} | tied_by(centre)
+    if centre.KIND in MAY_BE_TIED:
+        return {around}
+    stated = view.citing(Assertion, [around], field="stated_in")
+    cited = {citation.cited for citation in citations_of(centre)}
+    return {around} | cited | {end for one in stated for end in (one.source, one.target)}
+
+
+def _drawn(records: Sequence[Record], statements: Sequence[Assertion]) -> Network:
+    reader = Reader([*{type(record) for record in records}])
+    kept: list[KeptRecord] = [reader.record(record.id, record.KIND, stored(record)) for record in records]
+    kept.sort(key=lambda one: one.id)
+    ties = [reader.tie(one.id, stored(one)).tie for one in sorted(statements, key=lambda one: one.id)]
+    return draw_network(kept, ties)
