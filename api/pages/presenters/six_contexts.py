@@ -1,0 +1,111 @@
+"""What a referral says about each of the six contexts, and a question where it says nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.pages.presenters.labels import Labels, Link
+from api.pages.presenters.statements import STANDS_FOR_WORRY, meaning_of
+from api.pages.presenters.wording import and_list, code_words, starts
+from forum.prompts import find_unaddressed_contexts
+from forum.referral_parts import ContextConcern
+from forum.referrals import Referral
+from graph.assertions import Assertion
+from graph.contexts import Context, ContextRecord
+from graph.records import RecordId
+
+PROMPTS: dict[Context, str] = {
+    Context.YOUNG_PERSON: "Nothing is said about the young person themselves. What do they say, and what do they need?",
+    Context.HOME: "Nothing is said about home and family. Who at home keeps them safe, and what would help the family?",
+    Context.PEERS: "Nothing is said about friends and peers. Who do they spend time with, and who looks out for them?",
+    Context.SCHOOL: "Nothing is said about school and education. Where do they learn, and where there do they feel safe?",
+    Context.NEIGHBOURHOOD: "Nothing is said about the neighbourhood and its places. Where do they go, and how do they get there?",
+    Context.ONLINE: "Nothing is said about online spaces. Where are they online, and what is that like for them?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something said in words, under a name."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meets:
+    """A context record that the referral speaks of, and how."""
+
+    context: Link
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContextOfReferral:
+    """One of the six contexts as this referral has it; `prompt` is a question where nothing is said."""
+
+    name: str
+    said: tuple[Said, ...]
+    records: tuple[Meets, ...]
+    prompt: str
+
+
+def present_six(
+    referral: Referral, statements: Sequence[Assertion], labels: Labels, *, people: Sequence[RecordId], with_prompts: bool
+) -> tuple[ContextOfReferral, ...]:
+    """The six, in the order of the code list. `people` are those whom the referral names today."""
+    meets = _meets(referral, statements, labels)
+    records = [record for found in meets if isinstance(record := labels.record(found), ContextRecord)]
+    open_contexts = find_unaddressed_contexts(referral, statements, records) if with_prompts else ()
+    parts = {part.context: part for part in referral.parts}
+    return tuple(
+        ContextOfReferral(
+            name=starts(code_words("CONTEXT", context.value)),
+            said=_said(context, referral, parts.get(context.value), labels, people),
+            records=tuple(
+                Meets(labels.link(record.id), meets[record.id]) for record in records if record.counts_under is context
+            ),
+            prompt=PROMPTS[context] if context in open_contexts else "",
+        )
+        for context in Context
+    )
+
+
+def _meets(referral: Referral, statements: Sequence[Assertion], labels: Labels) -> dict[RecordId, str]:
+    """Every context the referral speaks of, in order of label, with how."""
+    ways: dict[RecordId, list[str]] = {}
+    for context in referral.subject_contexts:
+        ways.setdefault(context, []).append("this referral is about it")
+    for context in referral.concerns_contexts:
+        ways.setdefault(context, []).append("named as a concern")
+    for statement in statements:
+        for end in (statement.source, statement.target):
+            if isinstance(labels.record(end), ContextRecord):
+                ways.setdefault(end, []).append(_way(statement))
+    return {found: and_list(dict.fromkeys(ways[found])) for found in labels.sorted_by_label(ways)}
+
+
+def _way(statement: Assertion) -> str:
+    meaning = meaning_of(statement)
+    if meaning == STANDS_FOR_WORRY:
+        return "harm or feeling unsafe is reported there"
+    return "safety is reported there" if meaning == "strength" else "spoken of"
+
+
+def _said(
+    context: Context, referral: Referral, part: ContextConcern | None, labels: Labels, people: Sequence[RecordId]
+) -> tuple[Said, ...]:
+    found: list[tuple[str, str]] = []
+    subjects = [labels.of(person) for person in referral.subject_people if person in people]
+    if context is Context.YOUNG_PERSON and subjects:
+        found.append(("", f"This referral is about {and_list(subjects)}."))
+    if context is Context.HOME and referral.home_protective:
+        found.append(("Protective", and_list(referral.home_protective)))
+    if part is not None:
+        found += [
+            ("Strengths", part.strengths),
+            ("", part.narrative),
+            ("Worries", part.worries),
+            ("What would help", part.what_would_help),
+            ("Whose words", part.whose_words),
+        ]
+    return tuple(Said(name, text) for name, text in found if text)
