@@ -1,0 +1,62 @@
+"""What the service is made of, and what time it is: the real moment, and the day taken as today for facts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from api.settings import Settings
+from graph.projection import Projection
+from graph.store.boundary import Store, StoreFacts
+from graph.store.gathering import Gathering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What `create_app` put together. `clock` gives aware UTC, `chance(n)` n random bytes, `secret` signs cursors and digests."""
+
+    settings: Settings
+    store: Store
+    facts: StoreFacts
+    projection: Projection
+    gathering: Gathering
+    clock: Callable[[], datetime]
+    chance: Callable[[int], bytes]
+    secret: bytes
+
+
+def current_house(request: Request) -> House:
+    """The one house of this service."""
+    house: House = request.app.state.house
+    return house
+
+
+HouseDep = Annotated[House, Depends(current_house)]
+
+
+def real_now(house: HouseDep) -> datetime:
+    """The real moment of this request: for grants, sign-in, audit and keys."""
+    return house.clock()
+
+
+RealNowDep = Annotated[datetime, Depends(real_now)]
+
+
+def current_now(house: HouseDep, real: RealNowDep) -> datetime:
+    """Now for facts, in UTC: on an evaluation store, `--on` moves its day and leaves the time of day."""
+    on = house.settings.on
+    return real if on is None else real.replace(year=on.year, month=on.month, day=on.day)
+
+
+NowDep = Annotated[datetime, Depends(current_now)]
+
+
+def current_today(now: NowDep) -> date:
+    """Today for facts, review dates and tellings."""
+    return now.date()
+
+
+TodayDep = Annotated[date, Depends(current_today)]

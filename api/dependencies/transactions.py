@@ -1,0 +1,120 @@
+"""What a route reads and writes through: a view, a network or a writer inside the actor's scope, and what its answer discloses.
+
+What follows a `yield` here runs after the answer is built and before its first byte is sent.
+"""
+
+import hmac
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from api.dependencies.asking import ActorDep, action_of, current_key, record_denial
+from api.dependencies.house import House, HouseDep, RealNowDep
+from forum.access.disclosure import Disclosure
+from forum.access.policy import house_scope
+from forum.access.standing import Sight, sight_for
+from forum.audit import viewing_entry
+from forum.errors import NotPermitted
+from forum.kinds import CASE_KINDS
+from graph.analysis import Network
+from graph.errors import RecordErased, RecordNotFound
+from graph.store.boundary import AuditEntry, Scope, View, WriteKey, Writer
+
+
+def open_disclosure(request: Request, house: HouseDep, actor: ActorDep, now: RealNowDep) -> Iterator[Disclosure]:
+    """Ends last of all: what it has shown by then is durable in the audit before the first byte of the answer."""
+    disclosure = Disclosure(actor)
+    try:
+        yield disclosure
+    except (RecordNotFound, RecordErased, NotPermitted) as refusal:
+        record_denial(request, house, actor, refusal.code, now)
+        raise
+    if disclosure.has_shown:
+        with house.store.view(house_scope(actor.forum)) as view:
+            disclosure.settle(view.kinds_of)
+        house.gathering.record([_viewing(request, house, disclosure, now)])
+
+
+DisclosureDep = Annotated[Disclosure, Depends(open_disclosure, scope="function")]
+
+
+def _viewing(request: Request, house: House, disclosure: Disclosure, now: datetime) -> AuditEntry:
+    if disclosure.shown and not getattr(request.state, "shows_people", False):
+        raise RuntimeError("a route that says it shows nobody has shown somebody")
+    body: bytes = getattr(request.state, "answer", b"")
+    return viewing_entry(
+        disclosure.actor,
+        action_of(request),
+        disclosure,
+        now=now,
+        grants=getattr(request.state, "grants", ()),
+        response_digest=hmac.new(house.secret, body, "sha256").hexdigest() if body else "",
+        request=request.state.request_id,
+    )
+
+
+def current_sight(request: Request, house: HouseDep, actor: ActorDep, now: RealNowDep) -> Sight:
+    """What this actor may see, worked out once when the request begins."""
+    sight = sight_for(house.store, actor, now=now, case=CASE_KINDS)
+    request.state.grants = sight.grants
+    return sight
+
+
+SightDep = Annotated[Sight, Depends(current_sight)]
+
+
+def current_scope(sight: SightDep) -> Scope:
+    """The scope of that; a route needs it only to hand it on."""
+    return sight.scope
+
+
+ScopeDep = Annotated[Scope, Depends(current_scope)]
+
+
+def open_view(house: HouseDep, scope: ScopeDep, disclosure: DisclosureDep) -> Iterator[View]:
+    """The store as this actor may see it."""
+    del disclosure  # it ends after this one
+    with house.store.view(scope) as view:
+        yield view
+
+
+ViewDep = Annotated[View, Depends(open_view, scope="function")]
+
+
+def current_network(house: HouseDep, scope: ScopeDep, disclosure: DisclosureDep) -> Network:
+    """The projection as this actor may see it, caught up with every committed write."""
+    del disclosure
+    house.projection.catch_up(house.store)
+    return house.projection.within(scope)
+
+
+NetworkDep = Annotated[Network, Depends(current_network)]
+
+
+def open_writer(
+    request: Request,
+    house: HouseDep,
+    actor: ActorDep,
+    key: Annotated[WriteKey, Depends(current_key)],
+    now: RealNowDep,
+    disclosure: DisclosureDep,
+) -> Iterator[Writer]:
+    """One transaction: committed when the route has built its answer, before any of it is sent; undone when it raises.
+
+    The scope is worked out once the writer's turn has come. Whom the answer shows is written in the same transaction.
+    """
+    sight = sight_for(house.store, actor, now=now, case=CASE_KINDS)
+    request.state.grants = sight.grants
+    with house.store.write(sight.scope, key=key, by=actor.id, now=now) as writer:
+        yield writer
+        if disclosure.has_shown:
+            disclosure.settle(writer.kinds_of)
+            writer.append(_viewing(request, house, disclosure, now))
+            disclosure.forget()
+
+
+# One writer at a time, in one alias: whoever waits for it holds no worker thread (docs/decisions, one writer at a time).
+WriterDep = Annotated[Writer, Depends(open_writer, scope="function", max_concurrency=1)]

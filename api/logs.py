@@ -1,0 +1,140 @@
+"""What the process says of itself: one line of JSON for each thing it did, with allow-listed keys and nothing else.
+
+A message is a past-tense phrase of ours. What a library says is reduced to who said it and what kind of error it was, since
+its words may hold a value. No line names a person, a path with an id, or a sign-in link.
+"""
+
+import json
+import logging
+import time
+import traceback
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import ErrorAnswers, reference_of
+
+log = logging.getLogger("kith.requests")
+
+ALLOWED_KEYS = frozenset(
+    {
+        "action",
+        "kind",
+        "method",
+        "milliseconds",
+        "pending",
+        "port",
+        "request",
+        "revision",
+        "rows",
+        "schema",
+        "status",
+        "store",
+        "referral_id",
+    }
+)
+_PLAIN = (str, int, float, bool, type(None))
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one line of JSON. Keys that are not on the list are dropped."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        ours = record.name.split(".", 1)[0] == "kith" and not record.args
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "says": record.msg if ours and isinstance(record.msg, str) else "a library reported something",
+            "by": record.name,
+        }
+        for key in sorted(ALLOWED_KEYS & record.__dict__.keys()):
+            value = record.__dict__[key]
+            line[key] = value if isinstance(value, _PLAIN) else type(value).__name__
+        if record.exc_info and record.exc_info[1] is not None:
+            line |= _error_facts(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _error_facts(error: BaseException) -> dict[str, Any]:
+    """The kind of error and where it arose: no message, since a message may hold a value."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return {"error": type(error).__name__, "where": [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames]}
+
+
+def configure_logging(stream: TextIO) -> None:
+    """Sends every line to this stream, ours from `info` on, everyone else's from `warning` on."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("kith").setLevel(logging.INFO)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        library = logging.getLogger(name)
+        library.handlers.clear()
+        library.propagate = True
+
+
+class RequestLogMiddleware:
+    """One line for each answer: the route's name, never its path; status and time taken."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = time.monotonic()
+        status = 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            route = scope.get("route")
+            log.info(
+                "request answered",
+                extra={
+                    "action": getattr(route, "name", "none"),
+                    "method": scope["method"],
+                    "status": status,
+                    "milliseconds": round((time.monotonic() - begun) * 1000),
+                    "request": scope.get("state", {}).get("request_id", ""),
+                },
+            )
+
+
+class FaultMiddleware:
+    """Answers any fault with a 500 that says nothing, and writes one line in the log."""
+
+    def __init__(self, app: ASGIApp, answers: ErrorAnswers) -> None:
+        self._app = app
+        self._answers = answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:
+            request = Request(scope)
+            log.error("request failed", exc_info=error, extra={"request": reference_of(request)})
+            if begun:
+                raise
+            await self._answers.answer(request, error)(scope, receive, send)

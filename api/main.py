@@ -1,0 +1,147 @@
+"""The composition root: from settings, a clock and a source of random bytes to the service."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.conditional import json_bytes
+from api.dependencies import House
+from api.errors import ApiError, ErrorAnswers
+from api.headers import DoorMiddleware, HeadersMiddleware
+from api.logs import FaultMiddleware, RequestLogMiddleware
+from api.pages import ROUTERS as PAGES
+from api.pages import draw_error_page, static_files
+from api.rest import PREFIX, ROUTERS
+from api.rest.openapi import describe
+from api.settings import Settings
+from forum.errors import ForumError
+from forum.kinds import FORUM_KINDS
+from graph.errors import GraphError, NotKept
+from graph.kinds import GRAPH_KINDS
+from graph.projection import Projection
+from graph.records import Record
+from graph.store import open_store
+from graph.store.boundary import Credentials, Store
+from graph.store.gathering import Gathering
+
+KINDS: tuple[type[Record], ...] = (*GRAPH_KINDS, *FORUM_KINDS)
+SECRET = "secret of this store's answers"
+SECRET_LASTS = timedelta(days=3650)
+
+
+def create_app(
+    settings: Settings, clock: Callable[[], datetime], chance: Callable[[int], bytes] = secrets.token_bytes
+) -> FastAPI:
+    """The service for these settings. `clock` gives aware UTC moments, `chance` that many random bytes; nothing else varies.
+
+    The store is opened here and closed when the service ends. StoreRefused, with what to do, when it cannot be served.
+    """
+    store = open_store(settings.store_url(), KINDS, credentials=credentials_of(settings))
+    try:
+        house = _make_house(settings, store, clock, chance)
+    except BaseException:
+        store.close()
+        raise
+    answers = ErrorAnswers(draw_error_page)
+    app = FastAPI(
+        title="Kith",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
+        lifespan=_ends_in_order,
+        middleware=_middleware(answers, house),
+        redirect_slashes=False,
+    )
+    app.state.house = house
+    _answer_errors(app, answers)
+    _add_routes(app, evaluation=house.facts.evaluation)
+    return app
+
+
+def credentials_of(settings: Settings) -> Credentials | None:
+    """User and password for a store that asks for them; None when no password is set."""
+    password = settings.read_neo4j_password()
+    return Credentials(settings.neo4j_user, password) if password is not None else None
+
+
+def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime], chance: Callable[[int], bytes]) -> House:
+    facts = store.about()
+    projection = Projection(KINDS)
+    projection.catch_up(store)
+    return House(
+        settings=settings,
+        store=store,
+        facts=facts,
+        projection=projection,
+        gathering=Gathering(store),
+        clock=clock,
+        chance=chance,
+        secret=_secret_of(store, chance, clock()),
+    )
+
+
+def _secret_of(store: Store, chance: Callable[[int], bytes], now: datetime) -> bytes:
+    """What signs cursors and digests of answers: made once for a store, so that cursors outlive a restart."""
+    try:
+        return bytes.fromhex(store.shelf.kept(SECRET, now=now))
+    except NotKept:
+        secret = chance(32)
+        store.shelf.keep(SECRET, secret.hex(), until=now + SECRET_LASTS)
+        return secret
+
+
+@asynccontextmanager
+async def _ends_in_order(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    house: House = app.state.house
+    house.gathering.close()
+    house.store.close()
+
+
+def _middleware(answers: ErrorAnswers, house: House) -> list[Middleware]:
+    """From the outside in: headers on everything, a line for each answer, faults, the door."""
+    return [
+        Middleware(HeadersMiddleware, evaluation=house.facts.evaluation, new_reference=lambda: house.chance(8).hex()),
+        Middleware(RequestLogMiddleware),
+        Middleware(FaultMiddleware, answers=answers),
+        Middleware(DoorMiddleware, answers=answers),
+    ]
+
+
+def _answer_errors(app: FastAPI, answers: ErrorAnswers) -> None:
+    for base in (GraphError, ForumError, ApiError):
+        app.add_exception_handler(base, answers.answer)
+    app.add_exception_handler(HTTPException, answers.http)
+    app.add_exception_handler(RequestValidationError, answers.validation)
+
+
+def _add_routes(app: FastAPI, *, evaluation: bool) -> None:
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
+    for router in PAGES:
+        app.include_router(router)
+    app.mount("/static", static_files())
+    described = describe(app, version=version("kith"))
+    app.openapi = lambda: described  # type: ignore[method-assign]
+    if evaluation:
+        app.add_route(f"{PREFIX}/openapi.json", _description_route(described), methods=["GET"], name="read_openapi")
+
+
+def _description_route(described: dict[str, Any]) -> Callable[[Request], Response]:
+    content = json_bytes(described)
+
+    def read_openapi(_request: Request) -> Response:
+        return Response(content, media_type="application/json")
+
+    return read_openapi

@@ -1,0 +1,147 @@
+"""The description of the REST interface: what each route takes and answers, its permission, and every error, typed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from api.dependencies.asking import current_key, demanded_tag
+from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn, demand_fresh_sign_in
+from api.errors import PROBLEM_JSON
+from api.rest.bodies import BodyReader
+
+DESCRIPTION = (
+    "Contexts and peer networks for forums that respond to harm outside the home. Everything is shown inside what the one who "
+    "asks may see; what they may not see is absent."
+)
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457). It holds no name and no value of the request.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {"pointer": {"type": "string"}, "code": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+    "example": {
+        "type": "/problems/not-found",
+        "title": "Not found",
+        "status": 404,
+        "code": "not-found",
+        "detail": "There is no such thing, or it is not yours to see.",
+    },
+}
+
+_SAYS = {
+    "400": "The request cannot be read, or has no key.",
+    "401": "Not signed in.",
+    "403": "The role may not do this.",
+    "404": "There is no such thing, or it is not this reader's to see.",
+    "409": "Not possible from where it stands.",
+    "410": "Erased.",
+    "412": "Changed since it was read.",
+    "413": "The body is larger than 1 MB.",
+    "415": "The body is not JSON.",
+    "421": "Asked under another host's name.",
+    "422": "Every mistake at once, with pointers.",
+    "428": "Sent without the tag of what was read.",
+    "500": "A fault, with a reference.",
+    "503": "The store, or its audit, does not answer; try again.",
+}
+
+
+def describe(app: FastAPI, *, version: str) -> dict[str, Any]:
+    """The OpenAPI 3.1 description of every route under /api/, the same each time."""
+    routes = [route for route in app.routes if isinstance(route, APIRoute) and route.path.startswith("/api/")]
+    described = get_openapi(title="Kith", version=version, openapi_version="3.1.0", description=DESCRIPTION, routes=routes)
+    schemas = described.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = PROBLEM
+    described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    for route in routes:
+        for method in sorted(route.methods or ()):
+            _complete(described["paths"][route.path][method.lower()], route, schemas)
+    described["components"]["schemas"] = dict(sorted(schemas.items()))
+    return described
+
+
+def _complete(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any]) -> None:
+    operation["operationId"] = route.name
+    operation["summary"] = (route.description or route.name).split("\n")[0]
+    calls = list(_calls(route.dependant))
+    statuses = {"421", "422", "500", "503"}
+    for call in calls:
+        statuses |= _declares(operation, call, schemas)
+    if "{" in route.path:
+        statuses |= {"404", "410"}
+    for status in sorted(statuses):
+        operation["responses"][status] = _problem(status)
+    operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _declares(operation: dict[str, Any], call: Any, schemas: dict[str, Any]) -> set[str]:
+    if isinstance(call, AllowedTo):
+        operation["security"] = [{"token": []}]
+        operation["x-permission"] = call.permission.value
+        return {"401", "403", "404"}
+    if isinstance(call, WithoutSignIn):
+        operation["security"] = []
+        operation["x-permission"] = f"none: {call.why}"
+    if isinstance(call, Shows):
+        operation["x-shows"] = "people" if call.people else "nobody"
+    if isinstance(call, BodyReader):
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": _schema(call, schemas)}},
+        }
+        return {"400", "413", "415"}
+    if call is current_key:
+        _require_header(operation, "idempotency-key", when="POST" if "201" in operation["responses"] else "")
+        return {"400", "409"}
+    if call is demanded_tag:
+        _require_header(operation, "if-match", when="always")
+        return {"412", "428"}
+    if call is demand_fresh_sign_in:
+        operation["x-fresh-sign-in"] = True
+    return set()
+
+
+def _require_header(operation: Mapping[str, Any], name: str, *, when: str) -> None:
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "header" and parameter["name"] == name:
+            parameter["required"] = bool(when)
+            parameter["schema"] = {"type": "string"}
+
+
+def _schema(reader: BodyReader, schemas: dict[str, Any]) -> dict[str, Any]:
+    schema = reader.model.model_json_schema(ref_template="#/components/schemas/{model}", mode="validation")
+    for name, inner in schema.pop("$defs", {}).items():
+        schemas[name] = inner
+    schemas[reader.model.__name__] = schema
+    return {"$ref": f"#/components/schemas/{reader.model.__name__}"}
+
+
+def _problem(status: str) -> dict[str, Any]:
+    return {"description": _SAYS[status], "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    for inner in dependant.dependencies:
+        yield inner.call
+        yield from _calls(inner)
