@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.dependencies.asking import current_key, demanded_tag
 from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn, demand_fresh_sign_in
@@ -67,7 +67,7 @@ _SAYS = {
 
 def describe(app: FastAPI, *, version: str) -> dict[str, Any]:
     """The OpenAPI 3.1 description of every route under /api/, the same each time."""
-    routes = [route for route in app.routes if isinstance(route, APIRoute) and route.path.startswith("/api/")]
+    routes = [route for route in iter_route_contexts(app.routes) if str(route.path).startswith("/api/")]
     described = get_openapi(title="Kith", version=version, openapi_version="3.1.0", description=DESCRIPTION, routes=routes)
     schemas = described.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
@@ -75,8 +75,10 @@ def describe(app: FastAPI, *, version: str) -> dict[str, Any]:
     schemas["Problem"] = PROBLEM
     described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     for route in routes:
-        for method in sorted(route.methods or ()):
-            _complete(described["paths"][route.path][method.lower()], route, schemas)
+        original = route.original_route
+        if isinstance(original, APIRoute):
+            for method in sorted(original.methods or ()):
+                _complete(described["paths"][route.path_format][method.lower()], original, schemas)
     described["components"]["schemas"] = dict(sorted(schemas.items()))
     return described
 
