@@ -72,11 +72,16 @@ class Labels:
             self._labels[record_id] = "a record that was erased" if record is None else self._disclosure.label(record)
         return self._labels[record_id]
 
+    def words(self, record_id: RecordId) -> str:
+        """The label of a context, for putting a long list in order without showing all of it; "" for anything else."""
+        record = self.record(record_id)
+        return record.label if isinstance(record, ContextRecord) else ""
+
     def link(self, record_id: RecordId) -> Link:
         """Its label, leading to its page where it has one: referrals and contexts have, people have not."""
         record = self.record(record_id)
         if isinstance(record, Referral):
-            return Link(record.reference, f"/referrals/{record_id}")
+            return Link(self.of(record_id), f"/referrals/{record_id}")
         if isinstance(record, ContextRecord):
             return Link(self.of(record_id), f"/contexts/{record_id}")
         return Link(self.of(record_id))

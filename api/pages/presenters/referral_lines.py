@@ -17,10 +17,21 @@ class ReferralLine:
     why: str = ""
 
 
+ABOUT = {
+    "individual": "about a young person",
+    "peer_group": "about a peer group",
+    "school": "about a school",
+    "location": "about a location",
+    "online": "about an online space",
+}
+
+
 def describe(referral: Referral) -> str:
-    """What it is about, when it came and from whom: "individual, received 2 September 2026 from social worker, police"."""
-    kind = code_words("REF_KIND", referral.referral_kind)
-    return f"{kind}, received {day_words(referral.received)} from {said_by(referral.referrer_role, referral.referrer_agency)}"
+    """What it is about, when it came and from whom: "about a school, received 2 September 2026 from a teacher"."""
+    kind = ABOUT.get(referral.referral_kind) or code_words("REF_KIND", referral.referral_kind)
+    who = said_by(referral.referrer_role, referral.referrer_agency)
+    article = "an" if who[:1].casefold() in "aeiou" else "a"
+    return f"{kind}, received {day_words(referral.received)} from {article} {who}"
 
 
 def referral_line(referral_id: RecordId, labels: Labels, why: str = "") -> ReferralLine:

@@ -72,8 +72,9 @@ def code_sentence(list_name: str, codes: Iterable[str]) -> str:
 
 
 def said_by(role: str, agency: str | None) -> str:
-    """Who says so: by role and agency, "social worker, children's social care"."""
-    return role if not agency or agency == role else f"{role}, {code_words('AGENCY', agency)}"
+    """Who says so, by role and agency: social worker (children's social care). A role that names its agency says it once."""
+    words = code_words("AGENCY", agency, "")
+    return f"{role} ({words})" if words and words.casefold() not in role.casefold() else role
 
 
 def time_band_words(band: str | None) -> str:

@@ -1,0 +1,62 @@
+"""What stands round every page: the marking, the evaluation banner with its day, the menu, and who is signed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.requests import Request
+
+from api.pages.presenters.wording import code_words
+from api.sign_in.web_sessions import COOKIE, form_token
+from forum.access.actors import Actor
+from forum.access.policy import Permission, is_allowed
+
+MARKING = "OFFICIAL-SENSITIVE"
+MENU = (
+    ("/", "Shared contexts", Permission.READ_FINDINGS),
+    ("/referrals", "Referrals", Permission.READ_REFERRAL),
+    ("/contexts", "Contexts", Permission.READ_CONTEXT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """`today_is_taken`: the day is one that somebody chose, on an evaluation store; the banner says so."""
+
+    marking: str
+    evaluation: bool
+    today: date
+    today_is_taken: bool
+    navigation: tuple[Mapping[str, str | bool], ...]
+    signed_in_as: str
+    form_token: str
+
+
+def frame_for(request: Request, actor: Actor | None) -> PageFrame:
+    """The frame of a page for whoever is signed in; without anybody, no menu and no way to sign out."""
+    house = request.app.state.house
+    on: date | None = house.settings.on
+    session_id = request.cookies.get(COOKIE)
+    return PageFrame(
+        marking=MARKING,
+        evaluation=house.facts.evaluation,
+        today=on or house.clock().date(),
+        today_is_taken=on is not None,
+        navigation=() if actor is None else _menu(request.url.path, actor),
+        signed_in_as="" if actor is None else _who(actor),
+        form_token=form_token(session_id) if session_id and actor is not None else "",
+    )
+
+
+def _who(actor: Actor) -> str:
+    role = actor.role.value.replace("_", " ")
+    named = f"{actor.name}, {role}" if actor.name and actor.name.casefold() != role else role
+    return f"{named}, for {code_words('SHARING_PURPOSE', actor.purpose.value)}"
+
+
+def _menu(path: str, actor: Actor) -> tuple[Mapping[str, str | bool], ...]:
+    return tuple(
+        {"text": text, "href": href, "current": path == href, "active": href != "/" and path.startswith(f"{href}/")}
+        for href, text, permission in MENU
+        if is_allowed(actor.role, permission)
+    )
