@@ -1,7 +1,7 @@
 """Does the referral address all contexts, and does it invite a narrative?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -38,6 +38,7 @@ __all__ = [
     "Referral",
     "UnnamedInReferral",
     "record_referral",
+    "restate_referral",
 ]
 
 
@@ -125,6 +126,25 @@ def record_referral(
         writer.put(made)
     everyone = {found[0] for ref in draft.references() if (found := references.resolve(ref)) and found[1] == YoungPerson.KIND}
     return RecordedReferral(referral=referral, given=dict(references.given), everyone=tuple(sorted(everyone)))
+
+
+def restate_referral(writer: Writer, referral: Referral, draft: ReferralDraft, *, today: date) -> Referral:
+    """The referral with a draft's fields in place of its own, not stored yet; new people and contexts of it are put.
+
+    What was stated in it, who was told and what happened stand elsewhere and stay. Raises IncompleteReferral.
+    """
+    references = References(writer, today=today)
+    references.make_new(draft.references())
+    references.ask_for(draft.references())
+    made = _Recorder(writer, references, draft, recorded_by=referral.recorded_by, now=referral.recorded_at).referral(None)
+    if references.mistakes:
+        raise IncompleteReferral(references.mistakes)
+    references.put_new()
+    return replace(
+        made, id=referral.id, version=referral.version, handling=referral.handling, reference=referral.reference,
+        agency_reference=referral.agency_reference, unnamed=referral.unnamed, review_on=referral.review_on,
+        dispose_on=referral.dispose_on,
+    )  # fmt: skip
 
 
 GROUPS = frozenset({PeerGroup.KIND})

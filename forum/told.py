@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from forum.linked_referrals import names_people
 from forum.participation import Awareness
 from forum.referrals import Referral
+from forum.same_person_links import names_people
 from graph.analysis import Network
 from graph.records import RecordId
 

@@ -1,0 +1,158 @@
+"""Referrals: taken in whole, read back as this reader may see them, changed with nothing lost."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import Response
+
+from api.conditional import merge_patch
+from api.dependencies import (
+    DisclosureDep,
+    KithRoute,
+    NetworkDep,
+    NowDep,
+    PageDep,
+    TodayDep,
+    ViewDep,
+    WriterDep,
+    allowed_to,
+    shows_people,
+)
+from api.paging import list_answer, page_of
+from api.rest.answers import ChangeDep, Created, Patch, Total, WriteAnswerDep, json_answer
+from api.rest.bodies import json_body
+from api.rest.referral_answers import referral_answer, referral_header
+from api.rest.referral_shapes import ReferralIn, ReferralOut
+from forum.access.policy import Permission
+from forum.errors import IncompleteReferral, Mistake
+from forum.prompts import prompts_for
+from forum.referral_drafts import ReferralDraft, read_referral_draft
+from forum.referrals import Referral, record_referral, restate_referral
+from graph.errors import RecordNotFound
+from graph.records import RecordId
+from graph.store.boundary import View
+
+router = APIRouter(route_class=KithRoute, tags=["referrals"])
+
+# Said by other routes, or by nobody after it was recorded: a PATCH that names one is refused, kindly.
+_NOT_HERE = {
+    "id": "The id of a record does not change.",
+    "links": "Add a statement at /assertions, and take it through its life there.",
+    "unnamed": "Unnamed people are part of what was recorded; make a statement about others at /assertions.",
+    "events": "Record an event at /incidents.",
+    "told": "What was told stands as it was recorded.",
+    "flags": "Flags follow from what was corrected.",
+    "recorded_at": "The moment of recording does not change.",
+    "reference": "The reference does not change.",
+}
+
+
+class ReferralList(BaseModel):
+    """Referrals without narrative and without anybody's words."""
+
+    model_config = ConfigDict(extra="allow")
+    items: list[dict[str, Any]]
+    next: str | None
+    total: Total
+
+
+@router.get("/referrals", response_model=ReferralList, dependencies=[allowed_to(Permission.READ_REFERRAL), shows_people()])
+def list_referrals(asked: PageDep, view: ViewDep, network: NetworkDep, disclosure: DisclosureDep, today: TodayDep) -> Response:
+    """The referrals received by today, in order of id."""
+    there = [found for found, node in network.nodes(data=True) if node["kind"] == Referral.KIND and _received(node, today)]
+    page = page_of(there, str, asked)
+    found = {record.id: record for record in view.several(page.items) if isinstance(record, Referral)}
+    items = [referral_header(disclosure.show(found[one]).record) for one in page.items if one in found]
+    return list_answer(page, items)
+
+
+def _received(node: Mapping[str, Any], today: date) -> bool:
+    received: date = node["facts"]["received"]
+    return received <= today
+
+
+@router.post(
+    "/referrals",
+    status_code=201,
+    response_model=Created,
+    dependencies=[allowed_to(Permission.MAKE_REFERRAL), shows_people()],
+)
+def create_referral(
+    given: Annotated[dict[str, Any], json_body(ReferralIn)],
+    writer: WriterDep,
+    answer: WriteAnswerDep,
+    now: NowDep,
+    today: TodayDep,
+) -> Response:
+    """Records a whole referral, with everyone and everything it brings, or says every mistake and records nothing."""
+    draft, mistakes = read_referral_draft(given)
+    if draft is None:
+        raise IncompleteReferral(mistakes)
+    recorded = record_referral(writer, draft, recorded_by=answer.actor.id, now=now, today=today)
+    return answer.created(
+        recorded.referral.id,
+        at=f"/referrals/{recorded.referral.id}",
+        resources=set(recorded.given.values()),
+        about=recorded.everyone,
+        prompts=prompts_for(writer, recorded.referral),
+    )
+
+
+@router.get(
+    "/referrals/{referral_id}",
+    response_model=ReferralOut,
+    dependencies=[allowed_to(Permission.READ_REFERRAL), shows_people()],
+)
+def read_referral(referral_id: str, view: ViewDep, disclosure: DisclosureDep, today: TodayDep) -> Response:
+    """One referral as this reader may see it, with its statements, events and what was told."""
+    return json_answer(referral_answer(view, disclosure, get_referral(view, referral_id, today), on=today))
+
+
+def get_referral(view: View, referral_id: str, today: date) -> Referral:
+    """The referral; RecordNotFound when it is not this reader's, or was received after today."""
+    referral = view.get(Referral, RecordId(referral_id))
+    if referral.received > today:
+        raise RecordNotFound
+    return referral
+
+
+@router.patch(
+    "/referrals/{referral_id}",
+    response_model=ReferralOut,
+    dependencies=[allowed_to(Permission.CHANGE_REFERRAL), shows_people()],
+)
+def change_referral(
+    referral_id: str,
+    given: Annotated[dict[str, Any], json_body(Patch)],
+    change: ChangeDep,
+    writer: WriterDep,
+    answer: WriteAnswerDep,
+    disclosure: DisclosureDep,
+    today: TodayDep,
+) -> Response:
+    """Changes a referral by a JSON Merge Patch of what was read. Statements, events and tellings are added elsewhere."""
+    referral = get_referral(writer, referral_id, today)
+    change.compare(referral_answer(writer, change.unseen, referral, on=today))
+    restated = restate_referral(writer, referral, _patched(writer, change, referral, given, today), today=today)
+    if "named_people" not in given:
+        restated = replace(restated, named_people=referral.named_people)
+    restated = writer.put(restated)
+    answer.changed(resources=[restated.id], about=restated.subject_people)
+    return json_answer(referral_answer(writer, disclosure, restated, on=today))
+
+
+def _patched(writer: View, change: Any, referral: Referral, given: dict[str, Any], today: date) -> ReferralDraft:
+    """The draft of the referral with the patch applied. Raises IncompleteReferral with every mistake."""
+    refused = tuple(Mistake(f"/{name}", "not-changed-here", why) for name, why in _NOT_HERE.items() if name in given)
+    current = referral_answer(writer, change.unseen, referral, on=today)
+    body = {name: value for name, value in current.items() if name not in _NOT_HERE and name != "review_by"}
+    draft, mistakes = read_referral_draft(
+        merge_patch(body, {name: value for name, value in given.items() if name not in _NOT_HERE})
+    )
+    if draft is None or refused:
+        raise IncompleteReferral((*refused, *mistakes))
+    return replace(draft, reference=None)
