@@ -2,10 +2,16 @@
 
 from fastapi import APIRouter
 
+from api.rest.assertions import router as assertions
 from api.rest.code_lists import router as code_lists
+from api.rest.contexts import router as contexts
+from api.rest.findings import router as findings
 from api.rest.health import router as health
+from api.rest.incidents import router as incidents
+from api.rest.people import router as people
+from api.rest.referrals import router as referrals
 
 PREFIX = "/api/v1"
 
 # One router for each noun, in the order of their names; a new noun is added here and nowhere else.
-ROUTERS: tuple[APIRouter, ...] = (code_lists, health)
+ROUTERS: tuple[APIRouter, ...] = (assertions, code_lists, contexts, findings, health, incidents, people, referrals)

@@ -29,6 +29,12 @@ class Created(BaseModel):
     prompts: list[str] = Field(description="What to ask about next; nothing here refuses anything.")
 
 
+class Patch(BaseModel):
+    """A JSON Merge Patch (RFC 7396) of what was read: null takes away, objects merge, everything else replaces."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"example": {"note": "Asked again in May."}})
+
+
 class Total(BaseModel):
     """How many there are that this reader may see."""
 
