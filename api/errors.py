@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 import forum.errors as forum_errors
 import graph.errors as graph_errors
+import ingest.errors as ingest_errors
 from forum.errors import Incomplete, Mistake, NotPermitted
 
 PROBLEM_JSON = "application/problem+json"
@@ -143,6 +144,7 @@ TABLE: Mapping[type[Exception], Row] = {
     forum_errors.WrongState: Row(409, "Not possible from where it stands"),
     forum_errors.SheetExpired: Row(409, "The map is past its date"),
     forum_errors.FormForbidden: Row(409, "The map's mode forbids this file"),
+    ingest_errors.IngestError: Row(422, "The file cannot be taken in"),
     ApiError: Row(400, "The request cannot be answered"),
     NotSignedIn: Row(401, "Not signed in"),
     StepUpNeeded: Row(403, "Sign in again"),
@@ -221,10 +223,8 @@ def problem_document(problem: Problem) -> Response:
 
 def headers_of(problem: Problem) -> dict[str, str]:
     """The headers that go with a problem, for documents and pages alike."""
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
-    if problem.retry_after is not None:
-        headers["Retry-After"] = str(problem.retry_after)
-    return headers
+    challenge = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+    return challenge | ({"Retry-After": str(problem.retry_after)} if problem.retry_after is not None else {})
 
 
 def is_for_programs(request: Request) -> bool:
@@ -250,8 +250,7 @@ class ErrorAnswers:
         if error.status_code == 404:
             return self._respond(request, problem_for(graph_errors.RecordNotFound()))
         title = "Method not allowed" if error.status_code == 405 else "The request cannot be answered"
-        problem = Problem(error.status_code, "request-refused", title, title + ".", reference=reference_of(request))
-        response = self._respond(request, problem)
+        response = self._respond(request, Problem(error.status_code, "request-refused", title, f"{title}."))
         response.headers.update(error.headers or {})
         return response
 

@@ -1,6 +1,5 @@
 """The composition root: from settings, a clock and a source of random bytes to the service."""
 
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.cluster_desk import ClusterDesk
 from api.conditional import json_bytes
 from api.dependencies import House
 from api.errors import ApiError, ErrorAnswers
@@ -39,9 +39,7 @@ SECRET = "secret of this store's answers"
 SECRET_LASTS = timedelta(days=3650)
 
 
-def create_app(
-    settings: Settings, clock: Callable[[], datetime], chance: Callable[[int], bytes] = secrets.token_bytes
-) -> FastAPI:
+def create_app(settings: Settings, clock: Callable[[], datetime], chance: Callable[[int], bytes]) -> FastAPI:
     """The service for these settings. `clock` gives aware UTC moments, `chance` that many random bytes; nothing else varies.
 
     The store is opened here and closed when the service ends. StoreRefused, with what to do, when it cannot be served.
@@ -53,20 +51,31 @@ def create_app(
         store.close()
         raise
     answers = ErrorAnswers(draw_error_page)
-    app = FastAPI(
+    app = _bare_app(middleware=_middleware(answers, house), lifespan=_ends_in_order)
+    app.state.house = house
+    _answer_errors(app, answers)
+    _add_routes(app, evaluation=house.facts.evaluation)
+    return app
+
+
+def describe_service() -> dict[str, Any]:
+    """The OpenAPI description of the service, without a store: `kith openapi` prints it."""
+    app = _bare_app()
+    _add_routes(app, evaluation=False)
+    return app.openapi()
+
+
+def _bare_app(**options: Any) -> FastAPI:
+    """The framework with its own pages, its own schema address and all that would report to others switched off."""
+    return FastAPI(
         title="Kith",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
-        lifespan=_ends_in_order,
-        middleware=_middleware(answers, house),
         redirect_slashes=False,
+        **options,
     )
-    app.state.house = house
-    _answer_errors(app, answers)
-    _add_routes(app, evaluation=house.facts.evaluation)
-    return app
 
 
 def credentials_of(settings: Settings) -> Credentials | None:
@@ -85,6 +94,7 @@ def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime],
         facts=facts,
         projection=projection,
         gathering=Gathering(store),
+        clusters=ClusterDesk(),
         clock=clock,
         chance=chance,
         secret=_secret_of(store, chance, clock()),
@@ -105,6 +115,7 @@ def _secret_of(store: Store, chance: Callable[[int], bytes], now: datetime) -> b
 async def _ends_in_order(app: FastAPI) -> AsyncIterator[None]:
     yield
     house: House = app.state.house
+    house.clusters.close()
     house.gathering.close()
     house.store.close()
 

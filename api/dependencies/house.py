@@ -8,7 +8,9 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
+from api.cluster_desk import ClusterDesk
 from api.settings import Settings
+from graph.errors import StoreRefused
 from graph.projection import Projection
 from graph.store.boundary import Store, StoreFacts
 from graph.store.gathering import Gathering
@@ -23,6 +25,7 @@ class House:
     facts: StoreFacts
     projection: Projection
     gathering: Gathering
+    clusters: ClusterDesk
     clock: Callable[[], datetime]
     chance: Callable[[int], bytes]
     secret: bytes
@@ -38,8 +41,11 @@ HouseDep = Annotated[House, Depends(current_house)]
 
 
 def real_now(house: HouseDep) -> datetime:
-    """The real moment of this request: for grants, sign-in, audit and keys."""
-    return house.clock()
+    """The real moment of this request: for grants, sign-in, audit and keys. A store past its life answers nothing."""
+    now = house.clock()
+    if house.facts.lives_until is not None and now >= house.facts.lives_until:
+        raise StoreRefused("This evaluation store is past its 30 days. Whoever runs it can renew it: kith serve --renew.")
+    return now
 
 
 RealNowDep = Annotated[datetime, Depends(real_now)]

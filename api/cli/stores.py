@@ -1,0 +1,62 @@
+"""Which store a command works on, and how it is opened: made, found, or refused with a sentence."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from api.cli.commands import WRONG_INPUT, Stopped
+from api.cli.real_world import real_clock
+from api.main import KINDS, credentials_of
+from api.settings import Settings
+from graph.errors import StoreInUse
+from graph.records import ForumId, new_id
+from graph.store import is_held, open_store
+from graph.store.boundary import NewStore, Store, StoreFacts
+
+EVALUATION_LASTS = timedelta(days=30)
+SCHEMES = ("sqlite:///", "neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
+
+
+def store_named(url: str | None, settings: Settings) -> Settings:
+    """The settings with the store that was named on the command line, if any. A URL of another kind is wrong input."""
+    chosen = settings.model_copy(update={"store": url}) if url else settings
+    if not chosen.store_url().startswith(SCHEMES):
+        raise Stopped("Write the store as sqlite:///path/to/file.db, neo4j://host:port, neo4j+s:// or bolt://.", WRONG_INPUT)
+    return chosen
+
+
+def new_evaluation_store(now: datetime) -> NewStore:
+    """A new evaluation store: marked as such for ever, and gone in thirty days unless renewed."""
+    return NewStore(forum=ForumId(new_id()), evaluation=True, made_at=now, lives_until=now + EVALUATION_LASTS)
+
+
+@contextmanager
+def opened(settings: Settings, *, making: bool = False) -> Iterator[Store]:
+    """The store, open; made as an evaluation store when nothing is there and `making` says so."""
+    try:
+        credentials = credentials_of(settings)
+    except OSError:
+        raise Stopped("The file named by KITH_NEO4J_PASSWORD_FILE cannot be read.", WRONG_INPUT) from None
+    new = new_evaluation_store(real_clock()) if making else None
+    store = open_store(settings.store_url(), KINDS, making=new, credentials=credentials)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def refuse_while_served(settings: Settings) -> None:
+    """Raises StoreInUse while a service holds the store: this command would pull the ground from under it."""
+    if is_held(settings.store_url()):
+        raise StoreInUse
+
+
+def evaluation_only(facts: StoreFacts, what: str) -> None:
+    """Stops unless it is an evaluation store."""
+    if not facts.evaluation:
+        raise Stopped(f"{what} on evaluation stores only, and this store is not one. Nothing was done.")
+
+
+def is_past_its_life(facts: StoreFacts, now: datetime) -> bool:
+    """Whether an evaluation store's thirty days are over."""
+    return facts.lives_until is not None and now >= facts.lives_until

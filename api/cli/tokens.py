@@ -1,0 +1,73 @@
+"""kith token: a bearer token for programs, on evaluation stores."""
+
+import argparse
+from datetime import datetime, timedelta
+
+from api.cli.commands import DONE, WRONG_INPUT, Command, Stopped, add_store, hours
+from api.cli.filling import COMMAND_LINE
+from api.cli.real_world import real_chance, real_clock
+from api.cli.stores import evaluation_only, opened, store_named
+from api.settings import Settings
+from api.sign_in.tokens import TOKEN_BYTES, USUAL_HOURS, keep_token
+from forum.access.actors import Actor, Role, SignedInBy
+from forum.access.grants import Reason, give_grant
+from forum.access.policy import house_scope
+from forum.audit import record_change
+from forum.code_lists import is_code
+from graph.records import ActorId, RecordId, new_id
+from graph.store.boundary import Store, WriteKey
+
+
+def token(args: argparse.Namespace, settings: Settings) -> int:
+    """Prints a new token and nothing else."""
+    if args.agency is not None and not is_code("AGENCY", args.agency):
+        raise Stopped("--agency takes a code of the list AGENCY, such as childrens_social_care.", WRONG_INPUT)
+    chosen = store_named(args.store, settings)
+    now = real_clock()
+    with opened(chosen) as store:
+        evaluation_only(store.about(), "Tokens are made")
+        actor = ActorId(new_id())
+        named = tuple(RecordId(each) for each in args.read)
+        if named:
+            _grant(store, actor, named, until=now + timedelta(hours=args.hours), now=now)
+        made = real_chance(TOKEN_BYTES).hex()
+        role = Role(args.role)
+        keep_token(store.shelf, made, actor=actor, role=role, name=args.name, agency=args.agency, hours=args.hours, now=now)
+    print(made)
+    return DONE
+
+
+def _grant(store: Store, to: ActorId, named: tuple[RecordId, ...], *, until: datetime, now: datetime) -> None:
+    forum = store.about().forum
+    scope = house_scope(forum)
+    with store.view(scope) as view:
+        if len(view.kinds_of(named)) != len(set(named)):
+            raise Stopped("--read names a record that is not in this store. Take the ids from kith load --ids.", WRONG_INPUT)
+    operator = Actor(id=COMMAND_LINE, role=Role.ADMINISTRATOR, forum=forum, signed_in_at=now, how=SignedInBy.COMMAND)
+    with store.write(scope, key=WriteKey(f"token:{to}", "grant"), by=COMMAND_LINE, now=now) as writer:
+        grant = give_grant(
+            writer, to=to, covers=named, because=Reason.NAMED_AT_TOKEN, until=until, given_by=COMMAND_LINE, now=now
+        )
+        record_change(writer, operator, "make_token", resources=(grant.id, *named), now=now)
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    add_store(parser)
+    parser.add_argument("--role", required=True, choices=[role.value for role in Role], help="the role it acts in")
+    parser.add_argument("--name", default="", metavar="TEXT", help="whom it is for, as pages and the audit call them")
+    parser.add_argument("--agency", metavar="CODE", help="a code of the list AGENCY")
+    parser.add_argument(
+        "--read", nargs="+", action="extend", default=[], metavar="RECORD_ID", help="records that it may read, for every purpose"
+    )
+    parser.add_argument("--hours", type=hours, default=USUAL_HOURS, metavar="N", help=f"how long it lasts ({USUAL_HOURS})")
+
+
+COMMANDS = (
+    Command(
+        "token",
+        "Prints a bearer token for REST, on evaluation stores.",
+        "kith token --store sqlite:///calderwick.db --role practitioner --read 5f0c… --hours 4",
+        _arguments,
+        token,
+    ),
+)
