@@ -11,7 +11,7 @@ from forum.access.grants import Grant, Reason
 from forum.kinds import FORUM_KINDS
 from forum.maps import MapSheet
 from forum.participation import Awareness
-from forum.referrals import NamedPerson, Referral
+from forum.referrals import ContextConcern, NamedPerson, Referral
 from graph.assertions import Assertion, AssertionKind, HowKnown, Origin, Standing, StandingSince, Voice
 from graph.contexts import Context, Home, Location, Neighbourhood, OnlineSpace, PeerGroup, School
 from graph.incidents import HarmRole, Incident, Participant
@@ -93,6 +93,10 @@ def a_referral(
         "recorded_at": NOW,
     }
     return Referral(**_frame({**values, **given}))
+
+
+def a_context_concern(**given: Any) -> ContextConcern:
+    return ContextConcern(**{"context": "neighbourhood_locations", **given})
 
 
 def an_assertion(

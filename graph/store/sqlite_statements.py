@@ -77,6 +77,12 @@ WHERE forum = (SELECT forum FROM scope_forum) AND kind = 'Grant' AND json_extrac
   AND NOT EXISTS (SELECT 1 FROM json_each(?) AS e WHERE json_extract(body, '$.' || e.key) IS NOT e.value)
   AND erased_at IS NULL ORDER BY id LIMIT ?
 """,
+    ("Location", "place_kind"): """
+SELECT kind, body FROM seen
+WHERE forum = (SELECT forum FROM scope_forum) AND kind = 'Location' AND json_extract(body, '$.place_kind') = ? AND id > ?
+  AND NOT EXISTS (SELECT 1 FROM json_each(?) AS e WHERE json_extract(body, '$.' || e.key) IS NOT e.value)
+  AND erased_at IS NULL ORDER BY id LIMIT ?
+""",
     ("Referral", "agency_reference"): """
 SELECT kind, body FROM seen
 WHERE forum = (SELECT forum FROM scope_forum) AND kind = 'Referral' AND json_extract(body, '$.agency_reference') = ? AND id > ?
