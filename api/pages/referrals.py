@@ -103,9 +103,17 @@ def _facts_of(view: View, network: Network, disclosure: Disclosure, referral: Re
         statements=[disclosure.show(found).record for found in statements],
         told=[disclosure.show(found).record for found in told],
         incidents=[disclosure.show(found).record for found in incidents],
-        linked=find_linked_referrals(network, on=today, about=referral.id),
+        linked=sorted(
+            find_linked_referrals(network, on=today, about=referral.id), key=lambda found: _days(network, found.referrals)
+        ),
         same_person=same_person,
         sheets=open_sheets(view.citing(MapSheet, around, field="around"), today),
         needs_source_check=needs_source_check(view, referral.id, on=today),
         with_words=FieldClass.NARRATIVE in disclosure.classes,
     )
+
+
+def _days(network: Network, referrals: tuple[RecordId, RecordId]) -> tuple[date, date]:
+    """The days on which two referrals were received, the earlier first: the order of pairs on a page."""
+    first, second = sorted(network.nodes[referral]["facts"]["received"] for referral in referrals)
+    return first, second

@@ -12,10 +12,13 @@ from api.pages.presenters.referral_lines import describe
 from api.pages.presenters.referral_people import PersonInReferral, present_people
 from api.pages.presenters.six_contexts import ContextOfReferral, present_six
 from api.pages.presenters.statements import (
+    STANDS_FOR_STRENGTH,
     StatementLine,
     ends_of,
+    meaning_of,
     past_review,
     present_statement,
+    sentence_of,
     shown_today,
     strengths_first,
 )
@@ -99,7 +102,7 @@ def present_referral(given: ReferralFacts, labels: Labels) -> ReferralPage:
         flags=_flags(given),
         facts=_facts(referral, labels, given.named),
         with_words=given.with_words,
-        strengths=strength_lines(referral, labels),
+        strengths=(*strength_lines(referral, labels), *_strengths_said(standing, labels)),
         strengths_in_words=any_words((referral.strengths, *(part.strengths for part in referral.parts))),
         words=_words(referral) if given.with_words else (),
         contexts=present_six(referral, standing, labels, people=people, with_prompts=given.with_words),
@@ -131,6 +134,11 @@ def _load(given: ReferralFacts, standing: Sequence[Assertion], labels: Labels) -
     wanted |= {end for found in given.linked for end in (*found.referrals, found.context)}
     wanted |= {end for found in given.same_person for end in (*found.referrals, found.person)}
     labels.load(wanted)
+
+
+def _strengths_said(standing: Sequence[Assertion], labels: Labels) -> tuple[str, ...]:
+    """The statements that speak of safety or protection, as sentences; the table below says how each is known."""
+    return tuple(sentence_of(found, labels) for found in standing if meaning_of(found) == STANDS_FOR_STRENGTH)
 
 
 def _flags(given: ReferralFacts) -> tuple[str, ...]:

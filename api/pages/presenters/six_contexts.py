@@ -13,6 +13,7 @@ from graph.assertions import Assertion
 from graph.contexts import Context, ContextRecord
 from graph.records import RecordId
 
+SPOKEN_OF = "spoken of"
 PROMPTS: dict[Context, str] = {
     Context.YOUNG_PERSON: "Nothing is said about the young person themselves. What do they say, and what do they need?",
     Context.HOME: "Nothing is said about home and family. Who at home keeps them safe, and what would help the family?",
@@ -81,14 +82,20 @@ def _meets(referral: Referral, statements: Sequence[Assertion], labels: Labels) 
         for end in (statement.source, statement.target):
             if isinstance(labels.record(end), ContextRecord):
                 ways.setdefault(end, []).append(_way(statement))
-    return {found: and_list(dict.fromkeys(ways[found])) for found in labels.sorted_by_label(ways)}
+    return {found: and_list(_without_repeats(ways[found])) for found in labels.sorted_by_label(ways)}
+
+
+def _without_repeats(ways: list[str]) -> list[str]:
+    """Each way once; being spoken of goes without saying where something else is said."""
+    said = [way for way in dict.fromkeys(ways) if way != SPOKEN_OF]
+    return said or [SPOKEN_OF]
 
 
 def _way(statement: Assertion) -> str:
     meaning = meaning_of(statement)
     if meaning == STANDS_FOR_WORRY:
         return "harm or feeling unsafe is reported there"
-    return "safety is reported there" if meaning == "strength" else "spoken of"
+    return "safety is reported there" if meaning == "strength" else SPOKEN_OF
 
 
 def _said(

@@ -1,0 +1,73 @@
+"""A context's page: guardians and strengths first, what is known and from whom, its referrals and the pairs that share it."""
+
+from starlette.testclient import TestClient
+
+from forum.access.actors import Role
+from tests.api.pages.conftest import Service
+from tests.api.pages.test_linked_referrals_page import words_of
+from tests.api.pages.test_referral_page import between
+
+
+def page_of(service: Service, name: str, client: TestClient | None = None) -> str:
+    answer = (client or service.signed_in()).get(f"/contexts/{service.ids[name]}")
+    assert answer.status_code == 200, answer.text
+    return words_of(answer.text)
+
+
+def test_guardians_and_strengths_come_first(calderwick_service: Service) -> None:
+    text = page_of(calderwick_service, "LOC2")
+    assert text.index("Guardians and strengths") < text.index("What else is known") < text.index("Its referrals")
+    assert "Takeaway owner at Tollgate Parade frontage, willing to help" in between(text, "Guardians", "What else is known")
+    assert "Lighting: poor ( REF-05 )" in text
+
+
+def test_its_referrals_stand_there_with_why_each_counts(calderwick_service: Service) -> None:
+    text = between(page_of(calderwick_service, "LOC2"), "Its referrals", "Referrals that share this context")
+    assert "3 referrals count for this context today." in text
+    assert text.index("REF-01") < text.index("REF-05") < text.index("REF-08")
+    assert "This referral is about it." in text and "Harm, or feeling unsafe, is reported here." in text
+
+
+def test_going_to_a_school_counts_nothing_for_it(calderwick_service: Service) -> None:
+    text = page_of(calderwick_service, "SCH1")
+    assert "No referral that you may read counts for this context." in text
+    assert "Holds east toilets" in text
+    assert "Y3 attends Quillmere Academy" in text
+
+
+def test_safe_by_day_and_harmed_at_night_are_both_kept(calderwick_service: Service) -> None:
+    text = page_of(calderwick_service, "LOC4")
+    assert "Four friends who go missing together feel safe at Pennywhistle skatepark (daytime)" in text
+    assert "Four friends who go missing together were harmed at Pennywhistle skatepark (night; once)" in text
+    assert "Both are true; neither cancels the other." in text
+
+
+def test_a_reader_of_one_referral_sees_only_what_that_one_says(calderwick_service: Service) -> None:
+    client = calderwick_service.signed_in(Role.PRACTITIONER, reads=("REF-01",))
+    text = page_of(calderwick_service, "LOC2", client)
+    assert "REF-05" not in text and "REF-08" not in text
+    assert "Y1 was harmed at Tollgate Parade frontage" in text and "Y9" not in text
+    assert "Takeaway owner" not in text and "Lighting" not in text
+
+
+def test_a_person_or_a_referral_is_no_context(calderwick_service: Service) -> None:
+    client = calderwick_service.signed_in()
+    answers = [client.get(f"/contexts/{calderwick_service.ids[name]}") for name in ("YP01", "REF-01")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_the_lists_can_be_narrowed_by_plain_forms(coordinator: TestClient) -> None:
+    text = words_of(coordinator.get("/referrals?kind=individual&agency=police").text)
+    assert "One referral that you may read and that you asked for." in text and "REF-03" in text
+    text = words_of(coordinator.get("/referrals?shares=nothing").text)
+    assert "REF-04" in text and "REF-07" in text and "REF-01" not in text
+    text = words_of(coordinator.get("/contexts?type=school").text)
+    assert "Quillmere Academy School 0" in text and "east toilets" not in text
+    text = words_of(coordinator.get("/contexts").text)
+    assert text.index("Tollgate Parade frontage Takeaway/shop 3") < text.index("Route Z9, afternoon Bus/train route 2")
+
+
+def test_a_parameter_that_is_not_there_is_refused_on_a_page(coordinator: TestClient) -> None:
+    answer = coordinator.get("/referrals?sort=name")
+    assert answer.status_code == 422
+    assert "Leave out parameters that are not described." in words_of(answer.text)

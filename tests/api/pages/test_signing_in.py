@@ -1,0 +1,87 @@
+"""The one-time link: opening it spends nothing, pressing the button does, once; signing out ends the session everywhere."""
+
+import secrets
+from collections.abc import Callable, Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.sign_in.one_time_link import keep_link, link_address
+from api.sign_in.web_sessions import COOKIE, form_token
+from tests.api.pages.conftest import BASE, Service
+from tests.api.pages.test_linked_referrals_page import words_of
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def service(a_service: Callable[..., Service]) -> Iterator[Service]:
+    return a_service()
+
+
+def a_code(service: Service) -> str:
+    code = secrets.token_hex(16)
+    keep_link(service.house.store.shelf, code, now=service.house.clock())
+    return code
+
+
+def signed_in_by_link(service: Service) -> TestClient:
+    client = service.stranger()
+    assert client.post("/sign-in", data={"code": a_code(service)}, headers=OURS).status_code == 303
+    return client
+
+
+def test_opening_the_link_spends_nothing_and_the_button_spends_it_once(service: Service) -> None:
+    code, client = a_code(service), service.stranger()
+    address = link_address(BASE, code)
+    for _ in range(3):
+        assert "Sign in" in words_of(client.get(address).text)
+    answer = client.post("/sign-in", data={"code": code}, headers=OURS)
+    assert answer.status_code == 303 and answer.headers["location"] == "/"
+    assert client.get("/").status_code == 200
+    again = service.stranger().post("/sign-in", data={"code": code}, headers=OURS)
+    assert again.status_code == 401
+    assert "has been used, or is too old" in words_of(service.stranger().get(address).text)
+
+
+def test_the_cookie_keeps_its_flags_and_the_page_tells_nobody_the_session(service: Service) -> None:
+    client = service.stranger()
+    answer = client.post("/sign-in", data={"code": a_code(service)}, headers=OURS)
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "samesite=lax" in cookie.lower() and "Path=/" in cookie
+    assert client.cookies[COOKIE] not in client.get("/").text
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "null"}, {}])
+def test_another_sites_page_signs_nobody_in(service: Service, headers: dict[str, str]) -> None:
+    code, client = a_code(service), service.stranger()
+    assert client.post("/sign-in", data={"code": code}, headers=headers).status_code == 403
+    assert client.post("/sign-in", data={"code": code}, headers=OURS).status_code == 303, "the link is not spent by a refusal"
+
+
+def test_signing_in_again_ends_the_session_before(service: Service) -> None:
+    client = signed_in_by_link(service)
+    before = client.cookies[COOKIE]
+    client.post("/sign-in", data={"code": a_code(service)}, headers=OURS)
+    old = service.stranger()
+    old.cookies.set(COOKIE, before)
+    assert old.get("/").status_code == 401
+
+
+def test_signing_out_ends_the_session_wherever_its_cookie_is_kept(service: Service) -> None:
+    client = signed_in_by_link(service)
+    session_id = client.cookies[COOKIE]
+    token = form_token(session_id)
+    assert f'name="form_token" value="{token}"' in client.get("/").text
+    answer = client.post("/sign-out", data={"form_token": token}, headers=OURS)
+    assert answer.status_code == 303 and "Clear-Site-Data" in answer.headers
+    kept = service.stranger()
+    kept.cookies.set(COOKIE, session_id)
+    assert kept.get("/").status_code == 401
+
+
+def test_signing_out_needs_the_token_of_the_session(service: Service) -> None:
+    client = signed_in_by_link(service)
+    for data in ({}, {"form_token": "0" * 64}):
+        assert client.post("/sign-out", data=data, headers=OURS).status_code == 403
+    assert client.get("/").status_code == 200
