@@ -11,6 +11,7 @@ from typing import Any, Generic
 
 from forum.access.actors import Actor
 from forum.access.policy import fields_of
+from forum.errors import NotPermitted
 from graph.assertions import PEOPLE
 from graph.contexts import ContextRecord
 from graph.people import AdultOfConcern, ParentCarer, UnnamedPeople, YoungPerson
@@ -135,20 +136,23 @@ def _granted(holder: Any, classes: frozenset[FieldClass]) -> dict[str, Any]:
 
 
 def _emptied(holder: Any, classes: frozenset[FieldClass]) -> Any:
-    """The same record or entry with every field that is not granted at its default; a field without one is always granted."""
+    """The same record or entry with every field that is not granted at its default; text without one is empty."""
     changes: dict[str, Any] = {}
     for declared in dataclasses.fields(holder):
         if declared.name in FRAME_FIELDS:
             continue
         inner = entry_type(type(holder), declared.name)
         if fact_of(declared).field_class not in classes:
-            changes[declared.name] = _default(declared)
+            changes[declared.name] = _nothing_in(holder, declared)
         elif inner is not None:
             changes[declared.name] = tuple(_emptied(entry, classes) for entry in getattr(holder, declared.name))
     return dataclasses.replace(holder, **changes) if changes else holder
 
 
-def _default(declared: "dataclasses.Field[Any]") -> Any:
-    if declared.default is dataclasses.MISSING:
-        raise TypeError(f"{declared.name} has no default and its class is not granted: this record cannot be shown in this role")
-    return declared.default
+def _nothing_in(holder: Any, declared: "dataclasses.Field[Any]") -> Any:
+    """What stands in a field that is not granted. A record that is nothing without it is not there for this actor."""
+    if declared.default is not dataclasses.MISSING:
+        return declared.default
+    if isinstance(getattr(holder, declared.name), str):
+        return ""
+    raise NotPermitted(about_record=True)

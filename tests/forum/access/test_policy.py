@@ -1,0 +1,127 @@
+"""Who may see what: deny by default, one table, no store and no clock."""
+
+import ast
+from datetime import timedelta
+from pathlib import Path
+
+import forum.access.policy as policy
+from forum.access.actors import Purpose, Role
+from forum.access.grants import Grant
+from forum.access.policy import (
+    OPEN_PLACES,
+    WHOLE_FORUM,
+    Permission,
+    active_grants,
+    fields_of,
+    house_scope,
+    is_allowed,
+    marks_of,
+    scope_of,
+)
+from graph.contexts import PeerGroup
+from graph.records import FieldClass, Handling, RecordId
+from tests.builders import ALL_KINDS, FORUM, NOW, a_grant, a_referral
+
+NOBODYS = {Role.GUEST, Role.INFORMATION_GOVERNANCE, Role.ADMINISTRATOR}
+A = RecordId("a" * 32)
+B = RecordId("b" * 32)
+
+
+def test_every_kind_of_record_is_decided_on_by_name() -> None:
+    assert WHOLE_FORUM | {Grant.KIND} == {kind.KIND for kind in ALL_KINDS}
+
+
+def test_everyone_may_look_words_up_and_a_guest_nothing_else() -> None:
+    assert all(is_allowed(role, Permission.READ_CODE_LISTS) for role in Role)
+    for role in NOBODYS:
+        assert {each for each in Permission if is_allowed(role, each)} == {Permission.READ_CODE_LISTS}
+
+
+def test_an_analyst_may_ask_for_hotspots_and_reads_no_record() -> None:
+    allowed = {each for each in Permission if is_allowed(Role.ANALYST, each)}
+    assert allowed == {Permission.READ_CODE_LISTS, Permission.READ_HOTSPOTS}
+    scope = scope_of(Role.ANALYST, forum=FORUM, granted={A})
+    assert not scope.open_kinds and not scope.granted and not scope.handling
+
+
+def test_a_referrer_makes_referrals_and_reads_them_and_no_more() -> None:
+    allowed = {each for each in Permission if is_allowed(Role.REFERRER, each)}
+    assert allowed == {Permission.READ_CODE_LISTS, Permission.MAKE_REFERRAL, Permission.READ_REFERRAL}
+
+
+def test_coordinator_and_chair_may_do_everything_under_all_marks() -> None:
+    for role in (Role.COORDINATOR, Role.CHAIR):
+        assert all(is_allowed(role, each) for each in Permission)
+        assert scope_of(role, forum=FORUM).open_kinds == WHOLE_FORUM
+        assert marks_of(role) == set(Handling)
+
+
+def test_a_practitioner_makes_and_reads_but_changes_no_record_and_takes_no_file_away() -> None:
+    refused = {each for each in Permission if not is_allowed(Role.PRACTITIONER, each)}
+    assert refused == {
+        Permission.CHANGE_REFERRAL,
+        Permission.CHANGE_YOUNG_PERSON,
+        Permission.CHANGE_CONTEXT,
+        Permission.EXPORT_MAP,
+    }
+
+
+def test_places_are_open_to_a_practitioner_but_peer_groups_need_a_grant() -> None:
+    scope = scope_of(Role.PRACTITIONER, forum=FORUM)
+    assert scope.open_kinds == OPEN_PLACES
+    assert PeerGroup.KIND not in scope.open_kinds
+    assert scope.handling == set(Handling) - {Handling.FRONT_DOOR}
+
+
+def test_a_private_address_is_withheld_until_a_grant_covers_it() -> None:
+    assert scope_of(Role.PRACTITIONER, forum=FORUM, private_addresses={A, B}).withheld == {A, B}
+    assert scope_of(Role.PRACTITIONER, forum=FORUM, granted={A}, private_addresses={A, B}).withheld == {B}
+
+
+def test_a_panel_member_has_no_open_kind_two_marks_and_the_minimised_view() -> None:
+    scope = scope_of(Role.PANEL_MEMBER, forum=FORUM, granted={A})
+    assert scope.open_kinds == set()
+    assert scope.granted == {A}
+    assert scope.handling == {Handling.PANEL_ITEM, Handling.CONTEXT_ONLY}
+    hidden = {FieldClass.IDENTITY, FieldClass.CONTACT, FieldClass.SPECIAL, FieldClass.NARRATIVE}
+    assert fields_of(Role.PANEL_MEMBER) == set(FieldClass) - hidden
+    assert not any(is_allowed(Role.PANEL_MEMBER, each) for each in Permission if each.value.startswith(("make", "change")))
+
+
+def test_roles_without_content_are_shown_no_field_at_all() -> None:
+    assert all(fields_of(role) == set() for role in NOBODYS | {Role.ANALYST})
+
+
+def test_a_grant_holds_from_its_first_moment_and_not_at_its_last() -> None:
+    grant = a_grant(a_referral())
+    purpose = Purpose.SAFETY_PLANNING
+    assert active_grants([grant], purpose=purpose, now=grant.holds_from) == (grant,)
+    assert active_grants([grant], purpose=purpose, now=grant.holds_from - timedelta(microseconds=1)) == ()
+    assert active_grants([grant], purpose=purpose, now=grant.holds_until - timedelta(microseconds=1)) == (grant,)
+    assert active_grants([grant], purpose=purpose, now=grant.holds_until) == ()
+
+
+def test_a_grant_that_was_ended_holds_no_more_from_that_moment() -> None:
+    grant = a_grant(a_referral(), ended_at=NOW + timedelta(hours=1))
+    purpose = Purpose.SAFETY_PLANNING
+    assert active_grants([grant], purpose=purpose, now=NOW + timedelta(minutes=59)) == (grant,)
+    assert active_grants([grant], purpose=purpose, now=NOW + timedelta(hours=1)) == ()
+
+
+def test_a_grant_holds_for_the_purposes_it_names_alone() -> None:
+    grant = a_grant(a_referral())
+    assert active_grants([grant], purpose=Purpose.AUDIT_REVIEW, now=NOW) == ()
+
+
+def test_the_house_sees_grants_and_nobody_else_does() -> None:
+    assert Grant.KIND in house_scope(FORUM).open_kinds
+    assert all(Grant.KIND not in scope_of(role, forum=FORUM).open_kinds for role in Role)
+
+
+def test_the_policy_is_pure_and_fits_on_a_few_screens() -> None:
+    text = Path(policy.__file__).read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 300
+    imported = {node.module for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)}
+    assert not {name for name in imported if name and name.startswith("graph.store") and name != "graph.store.boundary"}
+    assert {"datetime"} >= {name for name in imported if name in ("datetime", "time", "os")}
+    assert "now()" not in text and "today()" not in text

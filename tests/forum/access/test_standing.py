@@ -1,0 +1,144 @@
+"""What an actor may see just now, worked out from grants alone, on both stores."""
+
+from datetime import timedelta
+
+import pytest
+
+from forum.access.actors import Actor, Purpose, Role
+from forum.access.standing import scope_for, sight_for
+from forum.kinds import CASE_KINDS
+from graph.errors import RecordNotFound
+from graph.people import YoungPerson
+from graph.records import ActorId, Handling, RecordId
+from graph.store.boundary import Store
+from tests.builders import (
+    FORUM,
+    NOW,
+    a_grant,
+    a_location,
+    a_peer_group,
+    a_referral,
+    a_young_person,
+    an_assertion,
+    an_awareness,
+    an_incident,
+    keep,
+)
+
+ME = ActorId("me")
+
+
+def an_actor(role: Role = Role.PRACTITIONER, *, purpose: Purpose = Purpose.SAFETY_PLANNING) -> Actor:
+    return Actor(id=ME, role=role, forum=FORUM, purpose=purpose, signed_in_at=NOW)
+
+
+def granted(store: Store, actor: Actor | None = None) -> frozenset[RecordId]:
+    return scope_for(store, actor or an_actor(), now=NOW, case=CASE_KINDS).granted
+
+
+def test_a_grant_on_a_referral_covers_it_and_what_it_and_its_statements_cite(store: Store) -> None:
+    arlo, friend, parade, group = a_young_person(), a_young_person(), a_location(), a_peer_group()
+    referral = a_referral(about=(arlo,), concerns_contexts=(group.id,))
+    statement = an_assertion(friend, parade, stated_in=referral)
+    keep(store, arlo, friend, parade, group, referral, statement, a_grant(referral, actor=ME))
+    assert granted(store) >= {referral.id, arlo.id, friend.id, parade.id, group.id}
+    with store.view(scope_for(store, an_actor(), now=NOW, case=CASE_KINDS)) as view:
+        assert view.get(type(statement), statement.id).source == friend.id
+
+
+def test_tellings_and_incidents_of_a_granted_referral_are_covered_with_it(store: Store) -> None:
+    arlo, friend = a_young_person(), a_young_person()
+    referral = a_referral(about=(arlo,))
+    telling = an_awareness(referral=referral.id, person=arlo.id)
+    incident = an_incident(people=((friend, ()),), stated_in=referral.id)
+    keep(store, arlo, friend, referral, telling, incident, a_grant(referral, actor=ME))
+    assert granted(store) >= {telling.id, incident.id, friend.id}
+
+
+def test_only_statements_that_may_be_seen_count(store: Store) -> None:
+    arlo, hidden, parade = a_young_person(), a_young_person(), a_location()
+    referral = a_referral(about=(arlo,))
+    statement = an_assertion(hidden, parade, stated_in=referral, handling=Handling.FRONT_DOOR)
+    keep(store, arlo, hidden, parade, referral, statement, a_grant(referral, actor=ME))
+    assert hidden.id not in granted(store)
+
+
+def test_a_panel_members_marks_decide_what_a_grant_reaches(store: Store) -> None:
+    arlo, friend, parade = a_young_person(), a_young_person(), a_location()
+    referral = a_referral(about=(arlo,))
+    statement = an_assertion(friend, parade, stated_in=referral, handling=Handling.ALLOCATED_WORKERS)
+    keep(store, arlo, friend, parade, referral, statement, a_grant(referral, actor=ME))
+    assert friend.id in granted(store, an_actor(Role.PRACTITIONER))
+    assert friend.id not in granted(store, an_actor(Role.PANEL_MEMBER))
+
+
+def test_a_grant_on_a_young_person_covers_the_referrals_whose_subject_they_are(store: Store) -> None:
+    arlo, other = a_young_person(), a_young_person()
+    about_arlo, about_other = a_referral(about=(arlo,)), a_referral(about=(other,), names=((arlo, ()),))
+    keep(store, arlo, other, about_arlo, about_other, a_grant(arlo, actor=ME))
+    assert granted(store) == {arlo.id, about_arlo.id}
+
+
+def test_being_linked_to_what_one_may_see_shows_nothing_more(store: Store) -> None:
+    arlo, bela, parade = a_young_person(), a_young_person(), a_location()
+    mine, theirs = a_referral(about=(arlo,)), a_referral(about=(bela,))
+    keep(store, arlo, bela, parade, mine, theirs, a_grant(mine, actor=ME))
+    before = granted(store)
+    keep(store, an_assertion(arlo, bela, stated_in=theirs), an_assertion(bela, parade, stated_in=theirs))
+    assert granted(store) == before
+
+
+def test_a_private_address_is_seen_only_through_a_grant(store: Store) -> None:
+    arlo = a_young_person()
+    cited, other = (a_location(label=name, place_kind="private_address") for name in ("1 Alder Row", "2 Alder Row"))
+    referral = a_referral(about=(arlo,))
+    statement = an_assertion(arlo, cited, stated_in=referral)
+    keep(store, arlo, cited, other, referral, statement, a_grant(referral, actor=ME))
+    scope = scope_for(store, an_actor(), now=NOW, case=CASE_KINDS)
+    with store.view(scope) as view:
+        assert view.get(type(cited), cited.id).label == "1 Alder Row"
+        with pytest.raises(RecordNotFound):
+            view.get(type(other), other.id)
+
+
+def test_a_grant_that_ended_a_second_ago_covers_nothing(store: Store) -> None:
+    arlo = a_young_person()
+    grant = a_grant(arlo, actor=ME, holds_until=NOW + timedelta(hours=1))
+    keep(store, arlo, grant)
+    actor = an_actor()
+    assert arlo.id in scope_for(store, actor, now=NOW + timedelta(minutes=59), case=CASE_KINDS).granted
+    assert not scope_for(store, actor, now=NOW + timedelta(hours=1, seconds=1), case=CASE_KINDS).granted
+
+
+def test_a_purpose_that_no_grant_names_covers_nothing(store: Store) -> None:
+    arlo = a_young_person()
+    keep(store, arlo, a_grant(arlo, actor=ME))
+    assert not granted(store, an_actor(purpose=Purpose.AUDIT_REVIEW))
+
+
+def test_somebody_elses_grant_covers_nothing_for_me(store: Store) -> None:
+    arlo = a_young_person()
+    keep(store, arlo, a_grant(arlo, actor=ActorId("somebody else")))
+    assert not granted(store)
+
+
+def test_a_guest_reads_nothing_whatever_was_granted(store: Store) -> None:
+    parade = a_location()
+    keep(store, parade, a_grant(parade, actor=ME))
+    scope = scope_for(store, an_actor(Role.GUEST), now=NOW, case=CASE_KINDS)
+    with store.view(scope) as view, pytest.raises(RecordNotFound):
+        view.get(type(parade), parade.id)
+
+
+def test_a_coordinator_sees_the_whole_forum_without_a_grant(store: Store) -> None:
+    arlo = a_young_person(handling=Handling.FRONT_DOOR)
+    keep(store, arlo)
+    with store.view(scope_for(store, an_actor(Role.COORDINATOR), now=NOW, case=CASE_KINDS)) as view:
+        assert view.get(YoungPerson, arlo.id).id == arlo.id
+
+
+def test_the_audit_is_told_which_grants_a_sight_rests_on(store: Store) -> None:
+    arlo = a_young_person()
+    grant = a_grant(arlo, actor=ME)
+    keep(store, arlo, grant, a_grant(arlo, actor=ME, purposes=("incident",)))
+    assert sight_for(store, an_actor(), now=NOW, case=CASE_KINDS).grants == (grant.id,)
