@@ -42,11 +42,11 @@ def driver_errors() -> Iterator[None]:
         raise StoreUnavailable from error
 
 
-def open_connection(path: Path, *, vfs: str | None = None) -> Connection:
+def open_connection(path: Path) -> Connection:
     """A connection with the settings a store needs; StoreRefused when one of them does not hold."""
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
     with driver_errors():
-        connection = Connection(str(path), flags=flags, vfs=vfs)
+        connection = Connection(str(path), flags=flags)
     try:
         set_up(connection)
     except BaseException:
@@ -101,9 +101,8 @@ def load_scope(connection: Connection, scope: Scope) -> None:
 class Connections:
     """The connections of one store. One is opened when none is free; nobody waits for one."""
 
-    def __init__(self, path: Path, *, vfs: str | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._vfs = vfs
         self._free: list[Connection] = []
         self._guard = threading.Lock()
         self._closed = False
@@ -123,7 +122,7 @@ class Connections:
                 raise StoreUnavailable
             if self._free:
                 return self._free.pop()
-        return open_connection(self._path, vfs=self._vfs)
+        return open_connection(self._path)
 
     def _give_back(self, connection: Connection) -> None:
         try:
