@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -58,11 +59,13 @@ def create_app(settings: Settings, clock: Callable[[], datetime], chance: Callab
     return app
 
 
+@cache
 def describe_service() -> dict[str, Any]:
-    """The OpenAPI description of the service, without a store: `kith openapi` prints it."""
+    """The OpenAPI description of the service, made without a store, once in a process and only when asked for."""
     app = _bare_app()
-    _add_routes(app, evaluation=False)
-    return app.openapi()
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
+    return describe(app, version=version("kith"))
 
 
 def _bare_app(**options: Any) -> FastAPI:
@@ -143,16 +146,11 @@ def _add_routes(app: FastAPI, *, evaluation: bool) -> None:
     for router in PAGES:
         app.include_router(router)
     app.mount("/static", static_files())
-    described = describe(app, version=version("kith"))
-    app.openapi = lambda: described  # type: ignore[method-assign]
+    app.openapi = describe_service  # type: ignore[method-assign]
     if evaluation:
-        app.add_route(f"{PREFIX}/openapi.json", _description_route(described), methods=["GET"], name="read_openapi")
+        app.add_route(f"{PREFIX}/openapi.json", read_openapi, methods=["GET"], name="read_openapi")
 
 
-def _description_route(described: dict[str, Any]) -> Callable[[Request], Response]:
-    content = json_bytes(described)
-
-    def read_openapi(_request: Request) -> Response:
-        return Response(content, media_type="application/json")
-
-    return read_openapi
+def read_openapi(_request: Request) -> Response:
+    """The description of this interface, the same for everyone."""
+    return Response(json_bytes(describe_service()), media_type="application/json")
