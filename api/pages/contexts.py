@@ -12,6 +12,7 @@ from api.dependencies import ActorDep, DisclosureDep, NetworkDep, TodayDep, View
 from api.pages.drawing import draw
 from api.pages.presenters.contexts import ContextFacts, present_context
 from api.pages.presenters.labels import Labels
+from api.pages.presenters.linked_referrals import find_for_front_page
 from api.pages.presenters.lists import present_context_list
 from api.pages.presenters.map_lines import open_sheets
 from api.pages.presenters.paging import take_page
@@ -19,7 +20,6 @@ from api.pages.routing import PageNumber, page_router
 from forum.access.disclosure import Disclosure
 from forum.access.policy import Permission
 from forum.hotspots import count_by_context
-from forum.linked_referrals import find_linked_referrals
 from forum.maps import MapSheet
 from forum.referrals import Referral
 from graph.analysis import Network
@@ -89,7 +89,7 @@ def find_context(view: View, context_id: RecordId) -> ContextRecord:
 def _facts_of(view: View, network: Network, disclosure: Disclosure, context: ContextRecord, today: date) -> ContextFacts:
     statements = {found.id: found for end in ("source", "target") for found in view.citing(Assertion, [context.id], field=end)}
     counted = count_by_context(network, on=today).get(context.id, ())
-    linked = [found for found in find_linked_referrals(network, on=today) if found.context == context.id]
+    groups = find_for_front_page(network, today).groups
     return ContextFacts(
         context=disclosure.show(context).record,
         today=today,
@@ -98,7 +98,7 @@ def _facts_of(view: View, network: Network, disclosure: Disclosure, context: Con
         about=_referrals(view, context.id, "subject_contexts", today),
         guarded=_referrals(view, context.id, "guardians.context", today),
         why={referral: _why(network, referral, context.id) for referral in _by_day(network, counted)},
-        linked=linked,
+        linked=[pair for group in groups for pair in group.pairs.get(context.id, ())],
         sheets=open_sheets(view.citing(MapSheet, [context.id], field="around"), today),
     )
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.dependencies import ActorDep, DisclosureDep, NetworkDep, TodayDep, ViewDep, allowed_to, shows_nobody, shows_people
 from api.pages.drawing import draw
 from api.pages.presenters.labels import Labels
+from api.pages.presenters.linked_referrals import find_for_front_page
 from api.pages.presenters.lists import present_referral_list
 from api.pages.presenters.map_lines import open_sheets
 from api.pages.presenters.paging import take_page
@@ -65,8 +66,8 @@ def _asked_for(network: Network, asked: Mapping[str, str], today: date) -> list[
         if asked[name]:
             found = [referral for referral in found if network.nodes[referral]["facts"][field] == asked[name]]
     if asked["shares"]:
-        sharing = {end for linked in find_linked_referrals(network, on=today) for end in linked.referrals}
-        found = [referral for referral in found if (referral in sharing) == (asked["shares"] == "context")]
+        alone = set(find_for_front_page(network, today).alone)
+        found = [referral for referral in found if (referral in alone) == (asked["shares"] == "nothing")]
     return sorted(found, key=lambda referral: (-network.nodes[referral]["facts"]["received"].toordinal(), referral))
 
 

@@ -1,16 +1,18 @@
 """The front page: groups of referrals that share a context, each pair with its sentence, and what was left out for size."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from api.pages.presenters.labels import Labels, Link
 from api.pages.presenters.paging import Pages, Slice, left_out, take_page
 from api.pages.presenters.referral_lines import ReferralLine, referral_line
 from api.pages.presenters.wording import and_list, how_many, starts
-from forum.linked_referrals import LinkedReferrals, explain, groups_of
-from forum.same_person_links import SamePersonLink
+from forum.linked_referrals import LinkedReferrals, explain, find_linked_referrals, groups_of
+from forum.same_person_links import SamePersonLink, find_same_person_links
 from graph.analysis import Network
+from graph.analysis.index import indexed
 from graph.analysis.shared_contexts import is_received, referrals_in
 from graph.records import RecordId
 
@@ -69,18 +71,68 @@ class FrontPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What the page is made from: the network this reader sees, the day, its links, and the same-person links."""
+class Group:
+    """Referrals connected by shared contexts, and the pairs at each context; all in the order in which they were received.
 
-    network: Network
-    today: date
-    linked: tuple[LinkedReferrals, ...]
+    The contexts stand in the order of how many referrals share them, most first.
+    """
+
+    referrals: tuple[RecordId, ...]
+    pairs: Mapping[RecordId, tuple[LinkedReferrals, ...]]
+    sharing: Mapping[RecordId, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the front page is made from: one reader's network on one day, looked at once. The largest group comes first."""
+
+    everyone: int
+    pairs: int
+    contexts: int
+    groups: tuple[Group, ...]
+    alone: tuple[RecordId, ...]
     same_person: tuple[SamePersonLink, ...]
 
-    def by_day(self, referral: RecordId) -> tuple[date, RecordId]:
-        """The order of referrals on pages: the day they were received, then the id."""
-        received: date = self.network.nodes[referral]["facts"]["received"]
-        return received, referral
+
+def find_for_front_page(network: Network, today: date) -> Findings:
+    """The findings, kept with the network: it is one reader's and changes only with the records."""
+    return indexed(network, ("front page", today), lambda: _find(network, today))
+
+
+def _find(network: Network, today: date) -> Findings:
+    there = [found for found in referrals_in(network) if is_received(network, found, today)]
+    order = sorted(there, key=lambda referral: (network.nodes[referral]["facts"]["received"], referral))
+    place = {referral: number for number, referral in enumerate(order)}
+    linked = find_linked_referrals(network, on=today)
+    groups = sorted(groups_of(linked), key=lambda group: (-len(group), min(place[referral] for referral in group)))
+    group_of = {referral: number for number, group in enumerate(groups) for referral in group}
+    by_context: list[dict[RecordId, list[LinkedReferrals]]] = [{} for _ in groups]
+    for pair in linked:
+        by_context[group_of[pair.referrals[0]]].setdefault(pair.context, []).append(pair)
+    return Findings(
+        everyone=len(there),
+        pairs=len({pair.referrals for pair in linked}),
+        contexts=len({pair.context for pair in linked}),
+        groups=tuple(_as_group(group, found, place) for group, found in zip(groups, by_context, strict=True)),
+        alone=tuple(referral for referral in order if referral not in group_of),
+        same_person=find_same_person_links(network, on=today),
+    )
+
+
+def _as_group(
+    referrals: Sequence[RecordId], pairs: Mapping[RecordId, list[LinkedReferrals]], place: Mapping[RecordId, int]
+) -> Group:
+    def in_order(pair: LinkedReferrals) -> tuple[int, int]:
+        first, second = place[pair.referrals[0]], place[pair.referrals[1]]
+        return (first, second) if first < second else (second, first)
+
+    sharing = {context: len({end for pair in found for end in pair.referrals}) for context, found in pairs.items()}
+    contexts = sorted(pairs, key=lambda context: (-sharing[context], context))
+    return Group(
+        tuple(sorted(referrals, key=place.__getitem__)),
+        {context: tuple(sorted(pairs[context], key=in_order)) for context in contexts},
+        sharing,
+    )
 
 
 def pair_line(linked: LinkedReferrals, labels: Labels) -> PairLine:
@@ -99,111 +151,89 @@ def _in_order(first: Link, second: Link) -> tuple[Link, Link]:
     return (first, second) if first.text <= second.text else (second, first)
 
 
-def present_front_page(facts: Facts, labels: Labels, *, page: int) -> FrontPage:
+def present_front_page(found: Findings, labels: Labels, *, page: int) -> FrontPage:
     """The page, bounded whatever the borough's size; what is left out is said with its number."""
-    everyone = [found for found in referrals_in(facts.network) if is_received(facts.network, found, facts.today)]
-    groups = sorted(groups_of(facts.linked), key=lambda group: (-len(group), min(map(facts.by_day, group))))
-    in_groups = {referral for group in groups for referral in group}
-    alone = sorted((found for found in everyone if found not in in_groups), key=facts.by_day)
-    shown = take_page(groups, page, GROUPS_A_PAGE)
-    same = facts.same_person[:SAME_PERSON_SHOWN]
-    _load(facts, labels, shown.items, alone[:ALONE_SHOWN], same)
+    shown = take_page(found.groups, page, GROUPS_A_PAGE)
+    alone, same = found.alone[:ALONE_SHOWN], found.same_person[:SAME_PERSON_SHOWN]
+    labels.load({*alone, *(end for link in same for end in (*link.referrals, link.person))})
+    labels.load(end for group in shown.items for end in (*group.referrals[:REFERRALS_SHOWN], *group.pairs))
     return FrontPage(
-        summary=_summary(facts, len(everyone), len(groups)),
-        groups=tuple(_group(group, facts, labels) for group in shown.items),
-        pages=_pages_of_groups(shown, len(groups)),
-        alone_sentence=f"{starts(how_many(len(alone), 'referral shares', 'referrals share'))} no context with another today.",
-        alone=tuple(referral_line(found, labels) for found in alone[:ALONE_SHOWN]),
-        alone_left_out=left_out(len(alone) - ALONE_SHOWN, "more referral", "more referrals", "in the list of referrals"),
+        summary=_summary(found),
+        groups=tuple(_group(group, labels) for group in shown.items),
+        pages=_pages_of_groups(shown),
+        alone_sentence=f"{starts(how_many(len(found.alone), 'referral shares', 'referrals share'))} no context today.",
+        alone=tuple(referral_line(referral, labels) for referral in alone),
+        alone_left_out=left_out(len(found.alone) - len(alone), "more referral", "more referrals", "in the list of referrals"),
         same_person=tuple(same_person_line(link, labels) for link in same),
         same_person_left_out=left_out(
-            len(facts.same_person) - SAME_PERSON_SHOWN, "more link of this kind", "more links of this kind", "on the referrals"
+            len(found.same_person) - len(same),
+            "more link of this kind",
+            "more links of this kind",
+            "on the pages of the referrals",
         ),
     )
 
 
-def _pages_of_groups(shown: Slice[tuple[RecordId, ...]], groups: int) -> Pages:
-    sentence = "" if groups <= GROUPS_A_PAGE else f"Groups {shown.first} to {shown.last} of {groups}, the largest first."
+def _pages_of_groups(shown: Slice[Group]) -> Pages:
+    sentence = (
+        "" if shown.total <= GROUPS_A_PAGE else f"Groups {shown.first} to {shown.last} of {shown.total}, the largest first."
+    )
     return shown.pages("/", {}, sentence)
 
 
-def _load(
-    facts: Facts, labels: Labels, groups: Sequence[Sequence[RecordId]], alone: Iterable[RecordId], same: Iterable[SamePersonLink]
-) -> None:
-    wanted: set[RecordId] = set(alone)
-    on_page = {referral for group in groups for referral in group}
-    wanted |= on_page
-    wanted |= {linked.context for linked in facts.linked if linked.referrals[0] in on_page}
-    for link in same:
-        wanted |= {*link.referrals, link.person}
-    labels.load(wanted)
-
-
-def _summary(facts: Facts, referrals: int, groups: int) -> str:
-    pairs = len({linked.referrals for linked in facts.linked})
-    contexts = len({linked.context for linked in facts.linked})
-    if not pairs:
-        return f"You may read {how_many(referrals, 'referral', 'referrals')}. No two of them share a context today."
+def _summary(found: Findings) -> str:
+    may_read = f"You may read {how_many(found.everyone, 'referral', 'referrals')}."
+    if not found.pairs:
+        return f"{may_read} No two of them share a context today."
     return (
-        f"You may read {how_many(referrals, 'referral', 'referrals')}. "
-        f"{starts(how_many(pairs, 'pair shares', 'pairs share'))} a context, at {how_many(contexts, 'context', 'contexts')}, "
-        f"in {how_many(groups, 'group', 'groups')}."
+        f"{may_read} {starts(how_many(found.pairs, 'pair shares', 'pairs share'))} a context, "
+        f"at {how_many(found.contexts, 'context', 'contexts')}, in {how_many(len(found.groups), 'group', 'groups')}."
     )
 
 
-def _group(group: Sequence[RecordId], facts: Facts, labels: Labels) -> GroupPart:
-    members = sorted(group, key=facts.by_day)
-    inside = set(members)
-    by_context: dict[RecordId, list[LinkedReferrals]] = {}
-    for linked in facts.linked:
-        if linked.referrals[0] in inside:
-            by_context.setdefault(linked.context, []).append(linked)
-    order = sorted(by_context, key=lambda context: (-_sharing(by_context[context]), labels.of(context), context))
-    is_small = len(members) <= SMALL_GROUP
-    first, rest = order[:CONTEXTS_SHOWN], order[CONTEXTS_SHOWN:]
-    shown = members if is_small else members[:REFERRALS_SHOWN]
+def _group(group: Group, labels: Labels) -> GroupPart:
+    is_small = len(group.referrals) <= SMALL_GROUP
+    contexts = sorted(group.pairs, key=lambda context: (-group.sharing[context], labels.words(context), context))
+    first, rest = contexts[:CONTEXTS_SHOWN], contexts[CONTEXTS_SHOWN:]
+    shown = group.referrals if is_small else group.referrals[:REFERRALS_SHOWN]
     return GroupPart(
-        title=_title(len(members), [labels.of(context) for context in order]),
-        note=_note(members, by_context, labels) if is_small else "",
+        title=_title(len(group.referrals), contexts, labels),
+        note=_note(group, labels) if is_small else "",
         referrals=tuple(referral_line(found, labels) for found in shown),
-        referrals_left_out=left_out(len(members) - len(shown), "more referral", "more referrals", "in this group"),
-        contexts=tuple(_context(context, by_context[context], facts, labels, is_small) for context in first),
+        referrals_left_out=left_out(len(group.referrals) - len(shown), "more referral", "more referrals", "in this group"),
+        contexts=tuple(_context(context, group, labels, is_small) for context in first),
         contexts_left_out=left_out(len(rest), "more context", "more contexts", "in this group; each has its own page"),
     )
 
 
-def _sharing(linked: Sequence[LinkedReferrals]) -> int:
-    return len({referral for pair in linked for referral in pair.referrals})
-
-
-def _title(referrals: int, contexts: Sequence[str]) -> str:
+def _title(referrals: int, contexts: Sequence[RecordId], labels: Labels) -> str:
     count = how_many(referrals, "referral", "referrals")
     if len(contexts) == 1:
-        return f"{count} that share {contexts[0]}"
+        return f"{count} that share {labels.of(contexts[0])}"
     if len(contexts) <= 3:
-        return f"{count} joined by {and_list(contexts)}"
+        return f"{count} joined by {and_list(labels.of(context) for context in contexts)}"
     return f"{count} joined by {how_many(len(contexts), 'context', 'contexts')}"
 
 
-def _note(members: Sequence[RecordId], by_context: dict[RecordId, list[LinkedReferrals]], labels: Labels) -> str:
+def _note(group: Group, labels: Labels) -> str:
     """Which of a small group share nothing with each other: they meet only through another."""
-    linked = {frozenset(pair.referrals) for pairs in by_context.values() for pair in pairs}
-    apart = [(a, b) for n, a in enumerate(members) for b in members[n + 1 :] if frozenset((a, b)) not in linked]
+    linked = {frozenset(pair.referrals) for pairs in group.pairs.values() for pair in pairs}
+    apart = [pair for pair in combinations(group.referrals, 2) if frozenset(pair) not in linked]
     if not apart:
         return ""
-    named = [f"{labels.link(a).text} and {labels.link(b).text}" for a, b in apart]
-    if len(named) > 3:
+    if len(apart) > 3:
         return "Not every two of these share a context: some meet only through another referral."
-    return f"{'; '.join(named)} share no context with each other: they meet only through another referral."
+    named = "; ".join(f"{labels.of(first)} and {labels.of(second)}" for first, second in apart)
+    return f"{named} share no context with each other: they meet only through another referral."
 
 
-def _context(context: RecordId, linked: Sequence[LinkedReferrals], facts: Facts, labels: Labels, is_small: bool) -> ContextPart:
-    in_order = sorted(linked, key=lambda pair: tuple(sorted(map(facts.by_day, pair.referrals))))
-    shown = in_order if is_small else in_order[:PAIRS_SHOWN]
-    sharing = _sharing(linked)
+def _context(context: RecordId, group: Group, labels: Labels, is_small: bool) -> ContextPart:
+    pairs = group.pairs[context]
+    shown = pairs if is_small else pairs[:PAIRS_SHOWN]
+    labels.load(end for pair in shown for end in pair.referrals)
     return ContextPart(
         context=labels.link(context),
-        sentence=f"{how_many(sharing, 'referral shares', 'referrals share')} this context.",
+        sentence=f"{how_many(group.sharing[context], 'referral shares', 'referrals share')} this context.",
         pairs=tuple(pair_line(pair, labels) for pair in shown),
-        left_out=left_out(len(linked) - len(shown), "more pair shares", "more pairs share", "this context; see its own page", ""),
+        left_out=left_out(len(pairs) - len(shown), "more pair shares", "more pairs share", "this context; see its own page", ""),
     )
