@@ -125,7 +125,8 @@ def _named_in(network: Network, referral: RecordId, events: Iterable[RecordId]) 
             events=tuple(sorted(took_part.get(person, ()))),
         )
         for person in sorted(in_fields | ties.keys() | took_part.keys())
-        if network.nodes[person]["kind"] == YoungPerson.KIND
+        # A network drawn around one record leaves out people whom other referrals cite.
+        if person in network and network.nodes[person]["kind"] == YoungPerson.KIND
     }
 
 
