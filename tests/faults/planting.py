@@ -1,0 +1,83 @@
+"""How a fault is planted: one text in one file is replaced, in a copy of the tree, and the test that must notice is run there."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# What a test may read. No version control, no environment, no caches.
+PARTS = ("api", "bench", "docs", "forum", "graph", "ingest", "requirements", "tests", "tools", "visualise")
+FILES = ("pyproject.toml", "README.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "Dockerfile", "docker-compose.yml")
+LONGEST_RUN = 300.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What somebody might get wrong: the text it replaces in one file, and the tests that must go red.
+
+    `file` is a path in the tree, `text` stands in it exactly once, `caught_by` are pytest's names of tests, of which at least
+    one must fail. `only` narrows them with an expression for `-k`. `on_neo4j`: needs a real server.
+    """
+
+    name: str
+    file: str
+    text: str
+    instead: str
+    caught_by: tuple[str, ...]
+    only: str = ""
+    on_neo4j: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run of tests ended: `red` when a test failed, `green` when all passed, else what went wrong with the run itself."""
+
+    state: str
+    said: str
+
+
+def copy_of_the_tree(folder: Path) -> Path:
+    """The tree without what it makes, in a new folder."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info", "node_modules", "results")
+    for part in PARTS:
+        shutil.copytree(ROOT / part, folder / part, ignore=ignored)
+    for name in FILES:
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+def times_in_file(fault: Fault) -> int:
+    """How often the text to replace stands in the file as it is today; 0 when the file is gone."""
+    file = ROOT / fault.file
+    return file.read_text(encoding="utf-8").count(fault.text) if file.exists() else 0
+
+
+def plant(fault: Fault, tree: Path) -> None:
+    """Puts the fault into a copy. ValueError when the text is not there exactly once."""
+    file = tree / fault.file
+    before = file.read_text(encoding="utf-8")
+    if before.count(fault.text) != 1:
+        raise ValueError(f"{fault.file} holds the text to replace {before.count(fault.text)} times")
+    file.write_text(before.replace(fault.text, fault.instead), encoding="utf-8")
+
+
+def run_tests(tree: Path, tests: tuple[str, ...], only: str = "") -> Outcome:
+    """Runs tests in a copy, whose own packages are the ones imported, there and in every process that a test starts."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "tests.no_skips", *tests]
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    if only:
+        command += ["-k", only]
+    try:
+        ran = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=LONGEST_RUN)
+    except subprocess.TimeoutExpired:
+        return Outcome("too long", f"not done after {LONGEST_RUN:.0f} seconds")
+    return Outcome({0: "green", 1: "red"}.get(ran.returncode, f"pytest ended with {ran.returncode}"), ran.stdout + ran.stderr)
+
+
+def failed_tests(outcome: Outcome) -> list[str]:
+    """The short names of the tests that a run says failed."""
+    return re.findall(r"^(?:FAILED|ERROR) \S*?::(\w+)", outcome.said, re.MULTILINE)

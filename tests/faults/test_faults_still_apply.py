@@ -1,0 +1,32 @@
+"""Promise: a fault that nobody can plant any more, or whose test is gone, is noticed at once."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.faults.known import FAULTS
+from tests.faults.planting import ROOT, Fault, times_in_file
+
+
+def functions_in(file: Path) -> set[str]:
+    """The names of the functions of a test file."""
+    return {node.name for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_the_text_to_replace_is_there_exactly_once(fault: Fault) -> None:
+    assert times_in_file(fault) == 1
+    assert fault.text != fault.instead
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_the_test_that_must_notice_is_there(fault: Fault) -> None:
+    for name in fault.caught_by:
+        file, _, test = name.partition("::")
+        assert (ROOT / file).is_file()
+        assert not test or test.partition("[")[0] in functions_in(ROOT / file)
+
+
+def test_no_two_faults_have_one_name() -> None:
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
