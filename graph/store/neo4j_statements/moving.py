@@ -43,6 +43,12 @@ WITH n ORDER BY n.seq, n.person
 RETURN collect([n.person, n.seq, n.salt]) AS found
 """
 
+KEEP_CHANGES: Final[LiteralString] = """
+UNWIND $rows AS row
+CREATE (c:Change) SET c = row
+RETURN count(c) AS written
+"""
+
 KEEP_KEYS: Final[LiteralString] = """
 UNWIND $rows AS row
 CREATE (k:WriteKey) SET k = row

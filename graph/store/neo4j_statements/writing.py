@@ -60,7 +60,7 @@ RETURN count(*) AS gone
 
 JOURNAL: Final[LiteralString] = """
 UNWIND $changes AS change
-CREATE (c:Change) SET c = change
+CREATE (c:Change) SET c = change, c.revision = $revision, c.at = $at, c.by = $by
 RETURN count(c) AS written
 """
 

@@ -83,14 +83,9 @@ def _of_last_revision(changes: Sequence[Values]) -> int:
 def _keep(connection: Connection, name: str, batch: Sequence[Values], kinds: Kinds) -> None:
     """One batch in one transaction. What was written is counted against what was sent."""
     text, parameter, rows = _rows_of(name, batch, kinds)
-
-    def unit(statements: Statements) -> None:
-        if value_of(statements, text, **{parameter: rows}) != len(rows):
-            raise DamagedExport
-
-    # Not a unit to be repeated: what a lost commit left behind would stand there twice, or be refused as such.
     with connection.transaction(seconds=LONG_SECONDS) as transaction:
-        unit(transaction)
+        if value_of(transaction, text, **{parameter: rows}) != len(rows):
+            raise DamagedExport
         transaction.commit()
 
 
@@ -101,7 +96,7 @@ def _rows_of(name: str, batch: Sequence[Values], kinds: Kinds) -> tuple[LiteralS
         rows = [{"record": each["record"], "type": type_of(each["field"]), "cited": each["cited"]} for each in batch]
         return writing.CITE, "citations", rows
     if name == "change":
-        return writing.JOURNAL, "changes", _changes(batch)
+        return moving.KEEP_CHANGES, "rows", _changes(batch)
     if name == "key":
         return moving.KEEP_KEYS, "rows", [{**each, "at": naive_utc(read_moment(each["at"]))} for each in batch]
     if name == "audit":

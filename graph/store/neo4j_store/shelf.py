@@ -41,7 +41,7 @@ class Neo4jShelf:
     def kept_by(self, owner: str, *, now: datetime) -> Sequence[str]:
         at = naive_utc(now)
         unit = lambda statements: statements.run(texts.KEPT_BY, owner=owner, now=at).single(strict=True).value()  # noqa: E731
-        return [str(key) for key in self._connection.read(unit)]
+        return tuple(str(key) for key in self._connection.read(unit))
 
     def count(self, key: str, *, until: datetime) -> int:
         row = {"key": key, "until": naive_utc(until)}

@@ -91,20 +91,6 @@ def change_from(row: Sequence[Any]) -> Change:
     return Change(revision, position, record, kind, version, aware(at), by, None if body is None else json.loads(body))
 
 
-def change_properties(change: Change) -> dict[str, Any]:
-    """A change as the properties of its node; one without a body has none."""
-    return {
-        "revision": change.revision,
-        "position": change.position,
-        "record": change.record,
-        "kind": change.kind,
-        "version": change.version,
-        "at": naive_utc(change.at),
-        "by": change.by,
-        "body": None if change.body is None else text_of(change.body),
-    }
-
-
 def type_of(field: str) -> str:
     """The relationship type of a citing field: `source` is SOURCE, `named_people.person` is NAMED_PEOPLE_PERSON."""
     return field.replace(".", "_").upper()

@@ -19,7 +19,7 @@ from graph.errors import (
     VersionConflict,
 )
 from graph.records import ActorId, Citation, R, RecordId, citations_of
-from graph.store.boundary import AuditEntry, Change, Scope
+from graph.store.boundary import AuditEntry, Scope
 from graph.store.codec import put_back, read_record, stored, visible
 from graph.store.hidden_citations import cited_by
 from graph.store.neo4j_statements import writing as texts
@@ -27,7 +27,7 @@ from graph.store.neo4j_statements.reading import IS_IN_SCOPE
 from graph.store.neo4j_store.connection import Statements
 from graph.store.neo4j_store.failures import as_ours
 from graph.store.neo4j_store.reading import Kinds, Neo4jView, found_by
-from graph.store.neo4j_store.stored import body_of, change_properties, naive_utc, properties_of, relationship
+from graph.store.neo4j_store.stored import body_of, naive_utc, properties_of, relationship, text_of
 
 T = TypeVar("T")
 
@@ -43,8 +43,8 @@ class Neo4jWriter(Neo4jView):
         super().__init__(kinds, scope, self._read_own)
         self._transaction = transaction
         self._revision = revision
-        self._by = by
-        self._now = now
+        self._at = naive_utc(now)
+        self._of_all_changes = {"revision": revision, "at": self._at, "by": by}
         self._created: set[RecordId] = set()
         self._to_be_seen: set[RecordId] = set()
         self._waiting: list[dict[str, Any]] = []
@@ -105,7 +105,7 @@ class Neo4jWriter(Neo4jView):
 
     def _erase(self, ids: Sequence[RecordId]) -> None:
         self._value(texts.ERASE_CITATIONS, ids=ids)
-        erased = {row["id"]: row for row in self._value(texts.ERASE, ids=ids, at=naive_utc(self._now))}
+        erased = {row["id"]: row for row in self._value(texts.ERASE, ids=ids, at=self._at)}
         self._value(texts.ERASE_CHANGES, ids=ids)
         self._value(texts.ERASE_ABOUT, ids=ids)
         for gone in (erased[each] for each in ids if each in erased):
@@ -160,8 +160,8 @@ class Neo4jWriter(Neo4jView):
 
     def _journal(self, record: RecordId, kind: str, version: int, body: Mapping[str, Any] | None) -> None:
         self._position += 1
-        change = Change(self._revision, self._position, record, kind, version, self._now, self._by, body)
-        self._changes.append(change_properties(change))
+        change = {"position": self._position, "record": record, "kind": kind, "version": version}
+        self._changes.append(change if body is None else {**change, "body": text_of(body)})
 
     def _mark_last(self) -> None:
         """The last change of a revision says so: a follower who meets the commit half way can tell that more is to come."""
@@ -184,7 +184,7 @@ class Neo4jWriter(Neo4jView):
         for rows in _batches(citations):
             self._counted(len(rows), texts.CITE, citations=rows)
         for rows in _batches(changes):
-            self._counted(len(rows), texts.JOURNAL, changes=rows)
+            self._counted(len(rows), texts.JOURNAL, changes=rows, **self._of_all_changes)
 
     def _create(self, rows: Sequence[Any]) -> None:
         try:
