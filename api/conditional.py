@@ -25,11 +25,11 @@ def tag_of(body: bytes) -> str:
 def write_key(*, actor: ActorId, method: str, path: str, header: str | None, body: bytes, otherwise: str) -> WriteKey:
     """The key of a write, bound to the actor and the route. `otherwise` is a random key for a method that may come without one.
 
-    Raises MissingKey when a POST has none, or when it is not 1 to 200 visible ASCII characters.
+    Raises MissingKey when a POST has none, or when it is not 1 to 200 printable ASCII characters.
     """
     if header is None and method != "POST":
         header = otherwise
-    if header is None or not 1 <= len(header) <= LONGEST_KEY or not all("!" <= sign <= "~" for sign in header):
+    if header is None or not 1 <= len(header) <= LONGEST_KEY or not all(" " <= sign <= "~" for sign in header):
         raise MissingKey
     bound = "\x00".join((actor, method, path, header))
     return WriteKey(hashlib.sha256(bound.encode("utf-8")).hexdigest(), hashlib.sha256(body).hexdigest())

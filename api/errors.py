@@ -54,7 +54,7 @@ class UnknownPurpose(ApiError):
 
 class MissingKey(ApiError):
     code = "missing-key"
-    message = "Send an Idempotency-Key: a new one for each new request, 1 to 200 visible characters."
+    message = "Send an Idempotency-Key: a new one for each new request, 1 to 200 printable characters."
 
 
 class MissingTag(ApiError):

@@ -1,0 +1,73 @@
+"""Promise: one writer at a time, and whoever waits is answered; who cannot wait is told to come back."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import httpx
+
+from api.headers import MOST_WAITING
+from graph.contexts import Location
+from tests.api.service import API, BASE, Caller, Service
+from tests.builders import a_scope, a_write_key
+
+PLACE = {"label": "Tollgate Parade"}
+
+
+async def posts(service: Service, caller: Caller, keys: list[str]) -> list[httpx.Response]:
+    """So many requests at once, as one server gets them."""
+    transport = httpx.ASGITransport(app=service.app)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=60) as client:
+        sent = (client.post(f"{API}/locations", json=PLACE, headers={**caller.headers, "Idempotency-Key": key}) for key in keys)
+        return await asyncio.gather(*sent)
+
+
+def stored_places(service: Service) -> list[str]:
+    with service.store.view(a_scope()) as view:
+        return [place.id for place in view.find(Location, limit=500)]
+
+
+def test_two_hundred_posts_at_once_are_all_answered(service: Service) -> None:
+    answers = asyncio.run(posts(service, service.caller(), [f"key-{number}" for number in range(200)]))
+    assert {answer.status_code for answer in answers} == {201}
+    assert sorted(answer.json()["id"] for answer in answers) == stored_places(service)
+
+
+def test_fifty_equal_requests_at_once_are_one_effect_and_one_answer(service: Service) -> None:
+    answers = asyncio.run(posts(service, service.caller(), ["the same key"] * 50))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({(answer.text, answer.headers["Location"]) for answer in answers}) == 1
+    assert stored_places(service) == [answers[0].json()["id"]]
+
+
+def test_one_unsafe_request_too_many_is_told_to_come_back(sqlite_service: Service) -> None:
+    """Somebody else holds the file's writing lock, so that everyone waits; the last of all does not."""
+    caller = sqlite_service.caller()
+    held, over = Event(), Event()
+
+    def hold() -> None:
+        with sqlite_service.store.write(a_scope(), key=a_write_key(), by=caller.actor, now=sqlite_service.clock()):
+            held.set()
+            over.wait(4)
+
+    with ThreadPoolExecutor(1) as holder:
+        holding = holder.submit(hold)
+        held.wait(5)
+        sent = [f"key-{number}" for number in range(MOST_WAITING + 1)]
+
+        async def all_and_release() -> list[httpx.Response]:
+            asyncio.get_running_loop().call_later(1.0, over.set)
+            return await posts(sqlite_service, caller, sent)
+
+        answers = asyncio.run(all_and_release())
+        holding.result()
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert len(refused) == 1
+    assert refused[0].headers["Retry-After"] == "1" and refused[0].json()["code"] == "too-busy"
+    assert len(stored_places(sqlite_service)) == MOST_WAITING
+
+
+def test_reads_go_on_while_writers_wait(sqlite_service: Service) -> None:
+    caller = sqlite_service.caller()
+    with sqlite_service.store.write(a_scope(), key=a_write_key(), by=caller.actor, now=sqlite_service.clock()):
+        assert sqlite_service.client.get(f"{API}/health").status_code == 200
