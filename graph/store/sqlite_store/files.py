@@ -124,7 +124,9 @@ def migrate_file(path: Path, *, migrations: Path = FOLDER) -> list[str]:
     steps = _pending(path, migrations)
     if not steps:
         return []
-    copy_store(path, path.with_name(f"{path.name}.before-{steps[0].number:04d}"))
+    before = path.with_name(f"{path.name}.before-{steps[0].number:04d}")
+    before.unlink(missing_ok=True)
+    copy_store(path, before)
     connection = open_connection(path)
     try:
         for step in steps:

@@ -33,6 +33,7 @@ from graph.store.sqlite_store.views import Kinds, SqliteView, read_change
 from graph.store.sqlite_store.writers import SqliteWriter, append_audit
 
 KEYS_ARE_KEPT = timedelta(days=30)
+_WAIT_FOR_READERS_MS = 200
 
 
 class SqliteStore:
@@ -137,6 +138,9 @@ class SqliteStore:
             check_store(connection)
 
     def close(self) -> None:
+        if self._log_to_truncate:
+            with self._my_turn() as connection:
+                self._truncate_log(connection)
         self._connections.close()
         self._shelf.close()
 
@@ -184,7 +188,9 @@ class SqliteStore:
         """After an erasure nothing erased stays in the write-ahead log. A reader in the way: tried again after the next write."""
         if self._log_to_truncate:
             with driver_errors():
+                connection.set_busy_timeout(_WAIT_FOR_READERS_MS)
                 (row,) = connection.execute(texts.TRUNCATE_LOG).fetchall()
+                connection.set_busy_timeout(int(WAIT_SECONDS * 1000))
             self._log_to_truncate = row[0] != 0
 
 
