@@ -74,7 +74,8 @@ class Given:
 
     def require(self, name: str, why: str) -> bool:
         """Whether the field is there with something in it; a mistake says why it is needed."""
-        if self.value.get(name) in (None, "", [], {}):
+        value = self.value.get(name)
+        if value in (None, "", [], {}) or (isinstance(value, str) and not value.strip()):
             self._read.add(name)
             self.wrong(name, "missing", why)
             return False
