@@ -103,7 +103,8 @@ class SqliteStore:
             known: list[Any] = connection.execute(texts.READ_ABOUT, (as_list(row[0] for row in rows),)).fetchall()
             for seq, person, salt in known:
                 people.setdefault(seq, []).append((RecordId(person), salt))
-        return tuple(chain.read_link(chain.Link(*row, about=tuple(people.get(row[0], ())))) for row in rows)
+        links = (chain.Link(seq, entry, before, own, tuple(people.get(seq, ()))) for seq, entry, before, own in rows)
+        return tuple(chain.read_link(link) for link in links)
 
     def revision(self) -> int:
         with self._reading() as connection:
