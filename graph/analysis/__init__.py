@@ -23,7 +23,10 @@ Network: TypeAlias = "networkx.MultiDiGraph[RecordId]"
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One assertion as a network knows it: ends, provenance and dated life; no names and no narrative."""
+    """One assertion as a network knows it: ends, provenance and dated life; no names and no narrative.
+
+    `recorded` is the moment it was recorded, as `graph.periods.moment_text` writes it, or None where that is not known.
+    """
 
     id: RecordId
     says: AssertionKind
@@ -44,6 +47,7 @@ class Tie:
     within: RecordId | None
     time_band: str | None
     corroborated_by: tuple[RecordId, ...]
+    recorded: str | None = None
 
     def standing(self, on: date) -> Standing | None:
         """Where it stands on a day; None when it was not recorded yet, or is only a system's suggestion."""

@@ -176,6 +176,7 @@ class Reader:
             within=None if within is None else _shared_id(within),
             time_band=None if time_band is None else sys.intern(time_band),
             corroborated_by=tuple(_shared_id(cited) for cited in body.get("corroborated_by", ())),
+            recorded=body.get("recorded_at"),
         )
         return KeptTie(tie, self._frame(body))
 

@@ -1,0 +1,267 @@
+"""A map of who and what is around one young person, group or place: made only of what the given network holds."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from forum.maps import MapSheet
+from graph.analysis import Network
+from graph.periods import moment_text
+from graph.records import RecordId
+from visualise.document import (
+    LINKS_LIMIT,
+    THINGS_LIMIT,
+    At,
+    Copy,
+    LayoutNote,
+    Link,
+    MapDocument,
+    MapView,
+    RoleAt,
+    Thing,
+    Withheld,
+    plain_words,
+)
+from visualise.document_checks import check_document
+from visualise.errors import TooManySymbols
+from visualise.layout import Pair, Spot, place_things
+from visualise.legend import derive_legend
+from visualise.map_frames import frame_of
+from visualise.map_ids import key_of, numbered
+from visualise.peer_ties import TieToDraw, find_ties, is_older, is_too_old
+from visualise.style import thing_kind_of
+from visualise.summary import derive_summary
+
+ASPECT = 1.3
+NOT_RECORDED = "not recorded"
+POLICE = "held by police"
+NOT_NAMED = "Young people not named"
+FAMILY = "Family"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the caller chose to show of people: labels, who was told, size bands of those not named, and pages to open."""
+
+    label: Callable[[RecordId], str]
+    told: Mapping[RecordId, str]
+    bands: Mapping[RecordId, str]
+    href: Callable[[RecordId], str | None]
+
+
+def compose_peer_map(
+    network: Network,
+    sheet: MapSheet,
+    *,
+    label: Callable[[RecordId], str],
+    told: Mapping[RecordId, str],
+    today: date,
+    reference: str,
+    marking: str = "OFFICIAL-SENSITIVE",
+    copy: Copy | None = None,
+    bands: Mapping[RecordId, str] | None = None,
+    href: Callable[[RecordId], str | None] | None = None,
+    title: str | None = None,
+    labels: str | None = None,
+) -> MapDocument:
+    """The map of a sheet for one reader, on a day. `network` is what `graph.projection.peer_network` gave that reader.
+
+    `label` says what a record is called on this map and `told` what each young person was told (else "not recorded");
+    `bands` holds size bands, such as 4-6, of people not named. A thing is shown when it can be reached from what the
+    map is around, in the sheet's number of steps, over links that are shown. TooManySymbols above 150 things or 600 links.
+    """
+    known = Known(label, told, bands or {}, href or (lambda _: None))
+    ties = find_ties(network, today=today, drawn_on=sheet.drawn_on)
+    start = _subjects(network, sheet)
+    fresh = [tie for tie in ties if tie.shown and not is_too_old(tie, today) and _at_home(network, tie, sheet)]
+    reached = _reached(start, fresh, sheet.steps)
+    drawn = [tie for tie in fresh if set(tie.ends) <= reached]
+    too_old = sum(1 for tie in ties if tie.shown and is_too_old(tie, today) and set(tie.ends) <= reached)
+    if len(reached) > THINGS_LIMIT or len(drawn) > LINKS_LIMIT:
+        raise TooManySymbols(len(reached), THINGS_LIMIT)
+
+    placed, note = _places(network, sheet, ties, reached, start)
+    keys = {record: key_of(sheet.label_seed, record) for record in reached}
+    ids = numbered("t", keys.values())
+    guardians = {tie.source for tie in drawn if tie.guardian_role} | {tie.target for tie in drawn if tie.kind == "trusted_adult"}
+    things = [
+        _thing(
+            network,
+            record,
+            ids[keys[record]],
+            known,
+            subject=record in start,
+            guardian=record in guardians,
+            at=placed.get(keys[record]),
+        )
+        for record in sorted(reached, key=keys.__getitem__)
+    ]
+    numbers = numbered("l", (key_of(sheet.label_seed, tie.key) for tie in drawn))
+    ordered = sorted(drawn, key=lambda tie: key_of(sheet.label_seed, tie.key))
+    links = [
+        _link(
+            tie, numbers[key_of(sheet.label_seed, tie.key)], (ids[keys[tie.source]], ids[keys[tie.target]]), known, network, today
+        )
+        for tie in ordered
+    ]
+    heading = (
+        title
+        or f"Peer map around {' and '.join(_name(network, record, known) for record in sorted(start, key=keys.__getitem__))}"
+    )
+    frame = frame_of(sheet, title=heading, today=today, marking=marking, reference=reference, copy=copy, labels=labels)
+    view = MapView(_view_name(sheet), _level(network, start), ASPECT, (), note)
+    document = MapDocument(
+        "peer",
+        frame,
+        view,
+        derive_summary(things, links),
+        tuple(things),
+        tuple(links),
+        derive_legend(things, links),
+        Withheld(by_age=too_old),
+    )
+    check_document(document)
+    return document
+
+
+def _subjects(network: Network, sheet: MapSheet) -> frozenset[str]:
+    """What the map is around: the sheet's own thing, or whom and what its referral is about."""
+    around = sheet.around
+    if around is None or around not in network:
+        return frozenset()
+    node = network.nodes[around]
+    if thing_kind_of(node["kind"]) is not None:
+        return frozenset({around})
+    cited: Mapping[str, Sequence[RecordId]] = node["cited"]
+    about = [*cited.get("subject_people", ()), *cited.get("subject_contexts", ())]
+    return frozenset(one for one in about if one in network and thing_kind_of(network.nodes[one]["kind"]) is not None)
+
+
+def _at_home(network: Network, tie: TieToDraw, sheet: MapSheet) -> bool:
+    """A home is on nobody's map but the young person's own."""
+    if sheet.mode == "with_young_person":
+        return True
+    return all(end not in network or network.nodes[end]["kind"] != "Home" for end in tie.ends)
+
+
+def _reached(start: Iterable[str], ties: Sequence[TieToDraw], steps: int) -> set[str]:
+    """Everything within so many links of the start; guardians of what is reached are there without a step."""
+    near: dict[str, set[str]] = {}
+    for tie in ties:
+        if not tie.guardian_role:
+            near.setdefault(tie.source, set()).add(tie.target)
+            near.setdefault(tie.target, set()).add(tie.source)
+    reached = set(start)
+    edge = set(reached)
+    for _ in range(steps):
+        edge = {other for one in edge for other in near.get(one, ())} - reached
+        reached |= edge
+    return reached | {tie.source for tie in ties if tie.guardian_role and tie.target in reached}
+
+
+def _places(
+    network: Network, sheet: MapSheet, ties: Sequence[TieToDraw], reached: set[str], start: frozenset[str]
+) -> tuple[dict[str, At], LayoutNote]:
+    """A place for everything reached, worked out from what was recorded when the sheet was drawn."""
+    moment = moment_text(sheet.drawn_at)
+    standing = [tie for tie in ties if tie.stood and tie.recorded <= moment and _at_home(network, tie, sheet)]
+    settled = _reached(start, standing, sheet.steps)
+    inside = [tie for tie in standing if set(tie.ends) <= settled]
+    later = [tie for tie in ties if set(tie.ends) <= settled | reached and tie not in inside]
+    came: dict[str, str] = dict.fromkeys(start, "")
+    for tie in sorted([*inside, *later], key=lambda one: one.recorded):
+        for end in tie.ends:
+            came.setdefault(end, tie.recorded)
+    keys = {record: key_of(sheet.label_seed, record) for record in settled | reached}
+    spots = [Spot(keys[one], _kind(network, one), came.get(one, ""), one in settled) for one in sorted(settled | reached)]
+    pairs = [Pair(_sorted((keys[tie.source], keys[tie.target])), tie.recorded, tie in inside) for tie in [*inside, *later]]
+    hand = {keys[place.thing]: (place.x, place.y) for place in sheet.positions if place.thing in keys}
+    return place_things(spots, pairs, hand=hand, aspect=ASPECT)
+
+
+def _sorted(ends: tuple[str, str]) -> tuple[str, str]:
+    return ends if ends[0] <= ends[1] else (ends[1], ends[0])
+
+
+def _kind(network: Network, record: str) -> str:
+    return (thing_kind_of(network.nodes[record]["kind"]) if record in network else None) or "adult"
+
+
+def _name(network: Network, record: str, known: Known) -> str:
+    kind = _kind(network, record)
+    if record not in network:
+        return plain_words(record.split(":", 2)[2])
+    if kind == "adult_of_concern":
+        return POLICE
+    if kind == "unnamed_young_people":
+        return NOT_NAMED
+    return plain_words(known.label(RecordId(record)))
+
+
+def _thing(network: Network, record: str, number: str, known: Known, *, subject: bool, guardian: bool, at: At | None) -> Thing:
+    kind = _kind(network, record)
+    record_id = RecordId(record)
+    return Thing(
+        id=number,
+        kind=kind,
+        label=_name(network, record, known),
+        subject=subject,
+        at=at,
+        count=band_words(known.bands.get(record_id)) if kind == "unnamed_young_people" else None,
+        guardian=guardian and kind in ("adult", "service"),
+        told=known.told.get(record_id, NOT_RECORDED) if kind == "young_person" else None,
+        href=known.href(record_id) if record in network and kind != "adult_of_concern" else None,
+    )
+
+
+def band_words(band: str | None) -> str | None:
+    """A size band as a map writes it: 4-6 becomes "4 to 6", 10+ "10 or more"; None for none, or one that is not a band."""
+    if not band:
+        return None
+    text = band.strip().replace("–", "-")
+    low, dash, high = (part.strip() for part in text.partition("-"))
+    if dash:
+        return f"{low} to {high}" if low.isdecimal() and high.isdecimal() else None
+    if text.endswith("+") and text[:-1].isdecimal():
+        return f"{text[:-1]} or more"
+    return text if text.isdecimal() and len(text) < 5 else None
+
+
+def _link(tie: TieToDraw, number: str, ends: tuple[str, str], known: Known, network: Network, today: date) -> Link:
+    return Link(
+        id=number,
+        source=ends[0],
+        target=ends[1],
+        kind=tie.kind,
+        words=plain_words(tie.words, otherwise="tied to"),
+        meaning=tie.meaning,
+        how_known=tie.how_known,
+        how_sure=tie.how_sure,
+        said_by=_said_by(tie, known, network),
+        known_on=tie.known_on,
+        older=is_older(tie, today),
+        agencies=tie.agencies,
+        disputed=tie.disputed,
+        affected=tie.affected,
+        roles=tuple(RoleAt(end, role) for end, role in tie.roles),
+    )
+
+
+def _said_by(tie: TieToDraw, known: Known, network: Network) -> str:
+    """Whose words these are: a young person's label where they speak of themselves, else a role."""
+    if tie.voice == "young_person":
+        speaks = tie.source in network and network.nodes[tie.source]["kind"] == "YoungPerson"
+        return _name(network, tie.source, known) if speaks else "A young person"
+    if tie.voice == "family":
+        return FAMILY
+    role = plain_words(tie.source_role, otherwise="a professional")
+    return role[:1].upper() + role[1:]
+
+
+def _view_name(sheet: MapSheet) -> str:
+    return f"Within {sheet.steps} {'step' if sheet.steps == 1 else 'steps'}"
+
+
+def _level(network: Network, start: frozenset[str]) -> str:
+    people = sum(_kind(network, one) == "young_person" for one in start)
+    return "one-person" if people == 1 and len(start) == 1 else "one-context"
