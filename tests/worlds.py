@@ -5,7 +5,7 @@ any records. Ids are random but follow from a seed, so that a test can load one 
 """
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,7 +35,7 @@ from graph.people import AdultOfConcern, UnnamedPeople, YoungPerson
 from graph.periods import disposal_day, review_day
 from graph.projection.reading import Reader
 from graph.projection.sight import Kept, network_within
-from graph.records import Handling, Record, RecordId
+from graph.records import Handling, Record, RecordId, citations_of
 from graph.store.boundary import Scope
 from graph.store.codec import stored
 from tests.builders import ACTOR, ALL_KINDS, FORUM, NOW, a_scope
@@ -89,7 +89,17 @@ def calderwick(seed: int = 1) -> Calderwick:
     borough = _Borough(random.Random(seed))
     for read in (borough.people, borough.contexts, borough.referrals, borough.others):
         read(case)
-    return Calderwick(tuple(borough.records), borough.ids)
+    return Calderwick(tuple(cited_first(borough.records)), borough.ids)
+
+
+def cited_first(records: Iterable[Record]) -> Iterator[Record]:
+    """The same records, each after whatever it cites, as a store wants them written."""
+    waiting = {record.id: record for record in records}
+    while waiting:
+        ready = [one for one in waiting.values() if not any(citation.cited in waiting for citation in citations_of(one))]
+        assert ready, "records cite each other in a ring"
+        for one in ready:
+            yield waiting.pop(one.id)
 
 
 class _Borough:
