@@ -34,6 +34,8 @@ from graph.records import Record
 from graph.store import open_store
 from graph.store.boundary import Credentials, Store
 from graph.store.gathering import Gathering
+from ingest.errors import IngestError
+from visualise.errors import VisualiseError
 
 KINDS: tuple[type[Record], ...] = (*GRAPH_KINDS, *FORUM_KINDS)
 SECRET = "secret of this store's answers"
@@ -134,7 +136,7 @@ def _middleware(answers: ErrorAnswers, house: House) -> list[Middleware]:
 
 
 def _answer_errors(app: FastAPI, answers: ErrorAnswers) -> None:
-    for base in (GraphError, ForumError, ApiError):
+    for base in (GraphError, ForumError, IngestError, VisualiseError, ApiError):
         app.add_exception_handler(base, answers.answer)
     app.add_exception_handler(HTTPException, answers.http)
     app.add_exception_handler(RequestValidationError, answers.validation)

@@ -1,4 +1,4 @@
-"""What goes wrong, and what the answer says of it: the one table from error to status, problem documents and error pages.
+"""Errors turned into answers: problem documents for programs, error pages for people.
 
 A problem document holds no name and no value of the request. 401, 403 and 404 carry nothing that differs from one refusal to
 the next, so that their bytes are equal whatever was asked for.
@@ -14,154 +14,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-import forum.errors as forum_errors
-import graph.errors as graph_errors
-import ingest.errors as ingest_errors
+from api.errors.refusals import ApiError, Rejected
+from api.errors.table import FAULT, GONE, row_for
 from forum.errors import Incomplete, Mistake, NotPermitted
+from graph.errors import AlreadyDone, RecordNotFound
 
 PROBLEM_JSON = "application/problem+json"
-
-
-class ApiError(Exception):
-    """The base of what can be wrong with a request itself. `message` is safe to show anyone."""
-
-    code = "request-refused"
-    message = "The request cannot be answered."
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.message)
-
-
-class NotSignedIn(ApiError):
-    code = "not-signed-in"
-    message = "Sign in first: send a token, or open the sign-in link."
-
-
-class StepUpNeeded(ApiError):
-    code = "sign-in-again"
-    message = "Sign in again to do this: your sign-in is too long ago."
-
-
-class CrossSite(ApiError):
-    code = "cross-site"
-    message = "This request did not come from a page of this service. Go back to the page and try again."
-
-
-class UnknownPurpose(ApiError):
-    code = "unknown-purpose"
-    message = "Kith-Purpose is not a code of the list SHARING_PURPOSE."
-
-
-class MissingKey(ApiError):
-    code = "missing-key"
-    message = "Send an Idempotency-Key: a new one for each new request, 1 to 200 printable characters."
-
-
-class MissingTag(ApiError):
-    code = "missing-tag"
-    message = "Send If-Match with the ETag of what you read, so that nobody's change is lost."
-
-
-class StaleTag(ApiError):
-    code = "stale-tag"
-    message = "Someone else changed this record. Read it again, then make your change once more."
-
-
-class UnreadableBody(ApiError):
-    code = "unreadable-body"
-    message = "The body is not a JSON object that can be read."
-
-
-class NotJson(ApiError):
-    code = "not-json"
-    message = "Send the body as application/json."
-
-
-class BodyTooLarge(ApiError):
-    code = "body-too-large"
-    message = "The body is larger than 1 MB. Send less at once."
-
-
-class BadCursor(ApiError):
-    code = "bad-cursor"
-    message = "This cursor belongs to another question, or the list has changed. Start from the first page."
-
-
-class UnknownHost(ApiError):
-    code = "unknown-host"
-    message = "This service answers only to its own address."
-
-
-class TooBusy(ApiError):
-    code = "too-busy"
-    message = "Too many changes are waiting. Try again in a moment with the same key."
-
-
-class Rejected(Incomplete):
-    """A request with mistakes that are told one by one, such as an unknown parameter."""
-
-    code = "rejected"
-    message = "Some things in the request need mending."
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the answer to one kind of error is."""
-
-    status: int
-    title: str
-    retry_after: int | None = None
-
-
-GONE = Row(404, "Not found")
-UNAVAILABLE = Row(503, "Sorry, the service is unavailable", retry_after=5)
-FAULT = Row(500, "Sorry, there is a problem with the service")
-
-TABLE: Mapping[type[Exception], Row] = {
-    graph_errors.GraphError: FAULT,
-    graph_errors.RecordNotFound: GONE,
-    graph_errors.RecordErased: Row(410, "This record has been erased"),
-    graph_errors.VersionConflict: Row(412, "Someone else changed this record"),
-    graph_errors.MissingCitation: Row(422, "Something named is not there"),
-    graph_errors.UnauditedWrite: FAULT,
-    graph_errors.AlreadyDone: Row(200, "Already done"),
-    graph_errors.KeyReused: Row(422, "The key was used before"),
-    graph_errors.StoreBusy: Row(503, "Sorry, the service is busy", retry_after=1),
-    graph_errors.StoreUnavailable: UNAVAILABLE,
-    graph_errors.StoreFull: UNAVAILABLE,
-    graph_errors.AuditUnavailable: UNAVAILABLE,
-    graph_errors.StoreRefused: UNAVAILABLE,
-    graph_errors.StoreNotEmpty: Row(409, "The store is not empty"),
-    graph_errors.StoreInUse: UNAVAILABLE,
-    graph_errors.DamagedExport: Row(422, "The file is damaged"),
-    graph_errors.CannotStoreExactly: Row(422, "A value cannot be kept as it is"),
-    graph_errors.NotKept: GONE,
-    forum_errors.ForumError: FAULT,
-    forum_errors.NotPermitted: Row(403, "Not permitted"),
-    forum_errors.Incomplete: Row(422, "Some things need mending"),
-    forum_errors.IncompleteReferral: Row(422, "The referral is not complete"),
-    forum_errors.IncompleteMap: Row(422, "The map is not complete"),
-    forum_errors.WrongState: Row(409, "Not possible from where it stands"),
-    forum_errors.SheetExpired: Row(409, "The map is past its date"),
-    forum_errors.FormForbidden: Row(409, "The map's mode forbids this file"),
-    ingest_errors.IngestError: Row(422, "The file cannot be taken in"),
-    ApiError: Row(400, "The request cannot be answered"),
-    NotSignedIn: Row(401, "Not signed in"),
-    StepUpNeeded: Row(403, "Sign in again"),
-    CrossSite: Row(403, "Not from this service"),
-    UnknownPurpose: Row(422, "Unknown purpose"),
-    MissingKey: Row(400, "A key is needed"),
-    MissingTag: Row(428, "A tag is needed"),
-    StaleTag: Row(412, "Someone else changed this record"),
-    UnreadableBody: Row(400, "The body cannot be read"),
-    NotJson: Row(415, "The body is not JSON"),
-    BodyTooLarge: Row(413, "The body is too large"),
-    BadCursor: Row(422, "The cursor does not fit"),
-    UnknownHost: Row(421, "Unknown host"),
-    TooBusy: Row(503, "Sorry, the service is busy", retry_after=1),
-    Rejected: Row(422, "Some things need mending"),
-}
-
 EQUAL_BYTES = frozenset({401, 403, 404})
 NOT_FOUND_DETAIL = "There is no such thing, or it is not yours to see."
 
@@ -180,11 +38,6 @@ class Problem:
 
 
 DrawErrorPage = Callable[[Request, Problem], Response]
-
-
-def row_for(error: BaseException) -> Row:
-    """The row of an error: its own, else that of the nearest base; anything unknown is a fault."""
-    return next((TABLE[base] for base in type(error).__mro__ if base in TABLE), FAULT)
 
 
 def problem_for(error: Exception, reference: str = "") -> Problem:
@@ -240,7 +93,7 @@ class ErrorAnswers:
 
     def answer(self, request: Request, error: Exception) -> Response:
         """The answer to any error that is not an unknown fault."""
-        if isinstance(error, graph_errors.AlreadyDone):
+        if isinstance(error, AlreadyDone):
             return answer_again(error)
         return self._respond(request, problem_for(error, reference_of(request)))
 
@@ -248,7 +101,7 @@ class ErrorAnswers:
         """The answer to what the framework itself refuses: a path or method that is not there."""
         assert isinstance(error, HTTPException)
         if error.status_code == 404:
-            return self._respond(request, problem_for(graph_errors.RecordNotFound()))
+            return self._respond(request, problem_for(RecordNotFound()))
         title = "Method not allowed" if error.status_code == 405 else "The request cannot be answered"
         response = self._respond(request, Problem(error.status_code, "request-refused", title, f"{title}."))
         response.headers.update(error.headers or {})
@@ -287,7 +140,7 @@ _WHAT_TO_WRITE = {
 }
 
 
-def answer_again(done: graph_errors.AlreadyDone) -> Response:
+def answer_again(done: AlreadyDone) -> Response:
     """The answer that was given when the same write was done: status, place, and the little that was said."""
     headers = {"Location": done.answer["location"]} if "location" in done.answer else {}
     body = done.answer.get("body", "{}").encode("utf-8")

@@ -1,0 +1,50 @@
+"""What goes wrong, and what the answer says of it: the one table from error to status, problem documents and error pages."""
+
+from api.errors.answers import PROBLEM_JSON, DrawErrorPage, ErrorAnswers, Problem, problem_document, problem_for, reference_of
+from api.errors.refusals import (
+    ApiError,
+    BadCursor,
+    BodyTooLarge,
+    CrossSite,
+    MissingKey,
+    MissingTag,
+    NotJson,
+    NotSignedIn,
+    Rejected,
+    StaleTag,
+    StepUpNeeded,
+    TooBusy,
+    UnknownHost,
+    UnknownPurpose,
+    UnreadableBody,
+)
+from api.errors.table import FAULT, TABLE, Row, row_for
+
+__all__ = [
+    "ApiError",
+    "BadCursor",
+    "BodyTooLarge",
+    "CrossSite",
+    "DrawErrorPage",
+    "ErrorAnswers",
+    "FAULT",
+    "MissingKey",
+    "MissingTag",
+    "NotJson",
+    "NotSignedIn",
+    "PROBLEM_JSON",
+    "Problem",
+    "Rejected",
+    "Row",
+    "StaleTag",
+    "StepUpNeeded",
+    "TABLE",
+    "TooBusy",
+    "UnknownHost",
+    "UnknownPurpose",
+    "UnreadableBody",
+    "problem_document",
+    "problem_for",
+    "reference_of",
+    "row_for",
+]

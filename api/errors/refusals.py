@@ -1,0 +1,85 @@
+"""What can be wrong with a request itself. Every message is safe to show anyone."""
+
+from forum.errors import Incomplete
+
+
+class ApiError(Exception):
+    """The base of what can be wrong with a request itself. `message` is safe to show anyone."""
+
+    code = "request-refused"
+    message = "The request cannot be answered."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.message)
+
+
+class NotSignedIn(ApiError):
+    code = "not-signed-in"
+    message = "Sign in first: send a token, or open the sign-in link."
+
+
+class StepUpNeeded(ApiError):
+    code = "sign-in-again"
+    message = "Sign in again to do this: your sign-in is too long ago."
+
+
+class CrossSite(ApiError):
+    code = "cross-site"
+    message = "This request did not come from a page of this service. Go back to the page and try again."
+
+
+class UnknownPurpose(ApiError):
+    code = "unknown-purpose"
+    message = "Kith-Purpose is not a code of the list SHARING_PURPOSE."
+
+
+class MissingKey(ApiError):
+    code = "missing-key"
+    message = "Send an Idempotency-Key: a new one for each new request, 1 to 200 printable characters."
+
+
+class MissingTag(ApiError):
+    code = "missing-tag"
+    message = "Send If-Match with the ETag of what you read, so that nobody's change is lost."
+
+
+class StaleTag(ApiError):
+    code = "stale-tag"
+    message = "Someone else changed this record. Read it again, then make your change once more."
+
+
+class UnreadableBody(ApiError):
+    code = "unreadable-body"
+    message = "The body is not a JSON object that can be read."
+
+
+class NotJson(ApiError):
+    code = "not-json"
+    message = "Send the body as application/json."
+
+
+class BodyTooLarge(ApiError):
+    code = "body-too-large"
+    message = "The body is larger than 1 MB. Send less at once."
+
+
+class BadCursor(ApiError):
+    code = "bad-cursor"
+    message = "This cursor belongs to another question, or the list has changed. Start from the first page."
+
+
+class UnknownHost(ApiError):
+    code = "unknown-host"
+    message = "This service answers only to its own address."
+
+
+class TooBusy(ApiError):
+    code = "too-busy"
+    message = "Too many changes are waiting. Try again in a moment with the same key."
+
+
+class Rejected(Incomplete):
+    """A request with mistakes that are told one by one, such as an unknown parameter."""
+
+    code = "rejected"
+    message = "Some things in the request need mending."
