@@ -134,8 +134,10 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _header(records: Iterator[tuple[int, list[str]]]) -> tuple[str, ...]:
-    _, cells = next(records)
-    columns = tuple(unicodedata.normalize("NFC", cell).strip() for cell in cells)
+    first = next(records, None)
+    if first is None:
+        raise UnreadableFile("This file is empty.")
+    columns = tuple(unicodedata.normalize("NFC", cell).strip() for cell in first[1])
     if len(columns) > COLUMN_LIMIT:
         raise UnreadableFile(f"This file has {len(columns):,} columns; at most {COLUMN_LIMIT} can be read. Take some out.")
     return columns
