@@ -14,6 +14,8 @@ from graph.contexts import Context, ContextRecord
 from graph.records import RecordId
 
 SPOKEN_OF = "spoken of"
+IN_STATEMENTS = "What is said stands in the statements below."
+NOTHING_HERE = "Nothing is recorded here."
 PROMPTS: dict[Context, str] = {
     Context.YOUNG_PERSON: "Nothing is said about the young person themselves. What do they say, and what do they need?",
     Context.HOME: "Nothing is said about home and family. Who at home keeps them safe, and what would help the family?",
@@ -42,12 +44,14 @@ class Meets:
 
 @dataclass(frozen=True, slots=True)
 class ContextOfReferral:
-    """One of the six contexts as this referral has it; `prompt` is a question where nothing is said."""
+    """One of the six contexts as this referral has it. `prompt` is a question where nothing is said; `otherwise` stands where
+    there are neither words nor records nor a question."""
 
     name: str
     said: tuple[Said, ...]
     records: tuple[Meets, ...]
     prompt: str
+    otherwise: str
 
 
 def present_six(
@@ -58,6 +62,7 @@ def present_six(
     records = [record for found in meets if isinstance(record := labels.record(found), ContextRecord)]
     open_contexts = find_unaddressed_contexts(referral, statements, records) if with_prompts else ()
     parts = {part.context: part for part in referral.parts}
+    between_people = any(found.source not in meets and found.target not in meets for found in statements)
     return tuple(
         ContextOfReferral(
             name=starts(code_words("CONTEXT", context.value)),
@@ -66,6 +71,7 @@ def present_six(
                 Meets(labels.link(record.id), meets[record.id]) for record in records if record.counts_under is context
             ),
             prompt=PROMPTS[context] if context in open_contexts else "",
+            otherwise=IN_STATEMENTS if context is Context.PEERS and between_people else NOTHING_HERE,
         )
         for context in Context
     )
@@ -102,9 +108,8 @@ def _said(
     context: Context, referral: Referral, part: ContextConcern | None, labels: Labels, people: Sequence[RecordId]
 ) -> tuple[Said, ...]:
     found: list[tuple[str, str]] = []
-    subjects = [labels.of(person) for person in referral.subject_people if person in people]
-    if context is Context.YOUNG_PERSON and subjects:
-        found.append(("", f"This referral is about {and_list(subjects)}."))
+    if context is Context.YOUNG_PERSON and people:
+        found.append(("", _whom(referral, labels, people)))
     if context is Context.HOME and referral.home_protective:
         found.append(("Protective", and_list(referral.home_protective)))
     if part is not None:
@@ -116,3 +121,11 @@ def _said(
             ("Whose words", part.whose_words),
         ]
     return tuple(Said(name, text) for name, text in found if text)
+
+
+def _whom(referral: Referral, labels: Labels, people: Sequence[RecordId]) -> str:
+    """Whom the referral is about; else whom it names."""
+    subjects = [labels.of(person) for person in referral.subject_people if person in people]
+    if subjects:
+        return f"This referral is about {and_list(subjects)}."
+    return f"This referral names {and_list(sorted(labels.of(person) for person in people))}."
