@@ -41,8 +41,10 @@ faults: setup ## plant one fault at a time and see that its test goes red
 bench: setup ## ratios against named rivals, answers checked first
 	@exec $(BIN)/python -m bench
 
-test-neo4j-newest: setup ## the store's tests against the newest Neo4j (needs Java 21 or later)
-	@KITH_TEST_NEO4J_NEWEST=yes exec $(BIN)/python -m pytest -n 2 --dist loadgroup -p tests.no_skips tests/graph/store
+NEWEST_JAVA ?= $(or $(firstword $(wildcard /usr/lib/jvm/*2[1-9]*/bin/java)),java)
+test-neo4j-newest: setup ## the store's tests on the newest Neo4j (needs Java 21 or later: NEWEST_JAVA=path/to/java)
+	@KITH_TEST_NEO4J_VERSION=2026.09.0 KITH_TEST_NEO4J_JAVA=$(NEWEST_JAVA) \
+	  exec $(BIN)/python -m pytest -p tests.no_skips tests/graph/store -k neo4j
 
 lock: ## for developers: make the locks again after a change in pyproject.toml or requirements/*.in (needs uv)
 	$(UV) pip compile -q $(LOCK) requirements/build.in -o requirements/build.txt

@@ -20,7 +20,8 @@ from pathlib import Path
 from neo4j import Driver, GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
 
-VERSION = "5.26.20"
+# 5.26 is what every run uses; another one can be named by hand (`make test-neo4j-newest`).
+VERSION = os.environ.get("KITH_TEST_NEO4J_VERSION", "5.26.20")
 IMAGE = f"neo4j:{VERSION}-community"
 STARTS_WITHIN = 120.0
 
@@ -53,6 +54,17 @@ JAVA_OPTIONS = (
     "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
     "--enable-native-access=ALL-UNNAMED",
 )
+
+# From 2025 on the server has no main class of its own that is meant to be started: this starts it as its script does.
+START = """
+import org.neo4j.server.*;
+import org.neo4j.server.startup.*;
+public class Start {
+  public static void main(String[] args) {
+    System.exit(NeoBootstrapper.start(new BlockingBootstrapper(new CommunityBootstrapper()), args));
+  }
+}
+"""
 
 # The server ends when our end of its standard input closes, so a test run that is killed leaves no server behind.
 WHILE_WE_LIVE = '"$@" <&- & server=$!; cat >/dev/null; kill "$server" 2>/dev/null; wait "$server"'
@@ -182,7 +194,7 @@ def _start_from_maven() -> RunningServer:
         (home / folder).mkdir()
     port = _free_port()
     (home / "conf" / "neo4j.conf").write_text(SETTINGS.format(port=port))
-    java = ["java", *JAVA_OPTIONS, "-cp", f"{jars}/*", "org.neo4j.server.CommunityEntryPoint"]
+    java = [_java(), *JAVA_OPTIONS, "-cp", f"{jars}/*", _what_to_start(home)]
     java += [f"--home-dir={home}", f"--config-dir={home / 'conf'}"]
     with (home / "logs" / "console.log").open("wb") as console:
         process = subprocess.Popen(
@@ -194,6 +206,19 @@ def _start_from_maven() -> RunningServer:
     _set_first_password(server)
     _wait_until_it_answers(server)
     return server
+
+
+def _java() -> str:
+    """The Java to start the server with: the newest server needs 21 or later, which may not be the first on the path."""
+    return os.environ.get("KITH_TEST_NEO4J_JAVA") or "java"
+
+
+def _what_to_start(home: Path) -> str:
+    if VERSION.startswith("5."):
+        return "org.neo4j.server.CommunityEntryPoint"
+    source = home / "Start.java"
+    source.write_text(START)
+    return str(source)
 
 
 def _jars() -> Path:
