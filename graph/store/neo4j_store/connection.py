@@ -85,10 +85,16 @@ def connect(url: str, credentials: Credentials | None) -> Connection:
     try:
         with as_ours():
             driver.verify_connectivity()
-    except StoreUnavailable as error:
+    except BaseException as error:
         driver.close()
-        raise StoreUnavailable(UNREACHABLE) from error
-    except BaseException:
-        driver.close()
-        raise
+        raise _said_of_opening(error) from error
     return Connection(driver)
+
+
+def _said_of_opening(error: BaseException) -> BaseException:
+    """What a failure means when it comes before the first answer: then the address is in question."""
+    if isinstance(error, StoreUnavailable):
+        return StoreUnavailable(UNREACHABLE)
+    if isinstance(error, ValueError):
+        return StoreRefused(WRONG_ADDRESS)
+    return error

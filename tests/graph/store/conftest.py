@@ -8,7 +8,9 @@ import pytest
 from tests import neo4j_server
 from tests.conftest import StorePlace, empty_place
 
-collect_ignore = [] if neo4j_server.is_wanted() else ["test_neo4j_store.py", "test_write_faults_neo4j.py"]
+ON_THE_SERVER = ["test_neo4j_opening.py", "test_neo4j_statements.py", "test_neo4j_store.py", "test_write_faults_neo4j.py"]
+
+collect_ignore = [] if neo4j_server.is_wanted() else ON_THE_SERVER
 
 
 @pytest.fixture

@@ -124,15 +124,21 @@ def test_when_nobody_can_be_asked_about_a_commit_the_store_says_so_and_a_repeat_
     assert direct.revision() == 1
 
 
-def test_a_connection_lost_in_the_middle_of_a_block_undoes_it(proxy: BoltProxy, direct: Store, through: Store) -> None:
-    key = a_write_key()
-    with pytest.raises(StoreUnavailable), through.write(a_scope(), key=key, by=ACTOR, now=NOW) as writer:
+def lose_the_connection(store: Store, proxy: BoltProxy, key: WriteKey) -> None:
+    """A block that goes on although it was told, in its middle, that the store is gone."""
+    with store.write(a_scope(), key=key, by=ACTOR, now=NOW) as writer:
         person = writer.put(a_young_person(known_as="lost"))
         writer.append(an_audit_entry())
         assert writer.get(YoungPerson, person.id) == person
         proxy.cut("RUN", "sent")
         with suppress(StoreUnavailable):
             writer.get(YoungPerson, person.id)
+
+
+def test_a_connection_lost_in_the_middle_of_a_block_undoes_it(proxy: BoltProxy, direct: Store, through: Store) -> None:
+    key = a_write_key()
+    with pytest.raises(StoreUnavailable):
+        lose_the_connection(through, proxy, key)
     assert times_there(direct, "lost") == 0
     with through.write(a_scope(), key=key, by=ACTOR, now=NOW) as writer:
         writer.put(a_young_person(known_as="lost"))
