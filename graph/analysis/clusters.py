@@ -15,6 +15,7 @@ from typing import Literal
 
 from graph.analysis import Network, Tie
 from graph.analysis.agreement import mean_agreement
+from graph.analysis.columns import TieColumns, read_columns
 from graph.analysis.consensus import SettledGroup, settle
 from graph.analysis.ladder import SMALLEST_CLUSTER, Trial, choose_rung
 from graph.analysis.local_moving import Pull, partition
@@ -152,8 +153,8 @@ def find_clusters_in(given: ClusterInput, *, first_seed: int = 0) -> ClusterFind
     `first_seed` is for measuring how far the answer hangs on seeds.
     """
     ordered = _in_order(given)
-    pull = Pull(len(ordered.things), ordered.weights)
-    trial = choose_rung(pull, first_seed) if ordered.weights else None
+    pull = Pull(len(ordered.things), ordered.ties.pairs())
+    trial = choose_rung(pull, first_seed) if pull.weight else None
     if trial is None or trial.agreement < RELIABLE:
         return _nothing_reliable(given, ordered, trial)
     partitions = [partition(pull, trial.rung, 1_000 + first_seed + seed) for seed in range(CONSENSUS_SEEDS)]
@@ -169,7 +170,7 @@ class _Ordered:
     """The things in the order that facts decide, their weighted pairs, and for each context the positions of who shares it."""
 
     things: tuple[str, ...]
-    weights: tuple[tuple[int, int, float], ...]
+    ties: TieColumns
     peers: frozenset[tuple[int, int]]
     sharing: tuple[tuple[str, tuple[int, ...]], ...]
     too_large: int
@@ -188,9 +189,11 @@ def _in_order(given: ClusterInput) -> _Ordered:
             peers.add((min(place[source], place[target]), max(place[source], place[target])))
     small = [(given.contexts[context - count], tuple(sorted(those))) for context, those in members.items()]
     sharing = tuple(sorted(pair for pair in small if 1 < len(pair[1]) <= LARGEST_CONTEXT))
+    things = tuple(given.things[position] for position in sorted(place, key=place.__getitem__))
+    weights = _weights(peers, [those for _, those in sharing])
     return _Ordered(
-        things=tuple(given.things[position] for position in sorted(place, key=place.__getitem__)),
-        weights=_weights(peers, [those for _, those in sharing]),
+        things=things,
+        ties=read_columns(((things[first], things[second], weight) for first, second, weight in weights), names=things),
         peers=frozenset(peers),
         sharing=sharing,
         too_large=sum(len(those) > LARGEST_CONTEXT for _, those in small),
@@ -222,7 +225,7 @@ def _without_split_twins(groups: tuple[SettledGroup, ...], pull: Pull) -> tuple[
 
 def _nothing_reliable(given: ClusterInput, ordered: _Ordered, trial: Trial | None) -> ClusterFinding:
     said = f"No reliable clusters: no grouping of these {WORDS[given.of]} stays the same from one seed to the next."
-    if not ordered.weights:
+    if not len(ordered.ties.targets):
         said = f"No reliable clusters: nothing ties these {WORDS[given.of]} together."
     return ClusterFinding(METHOD, _parameters(trial), 0.0, _software(), (said, *_left_out(ordered)), ())
 

@@ -7,12 +7,12 @@ each person and the price a density for CPM. Nodes are 0 to n-1, in the caller's
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Measure = Literal["modularity", "cpm"]
-Edges = Sequence[tuple[int, int, float]]
+Edges = Iterable[tuple[int, int, float]]
 Adjacency = list[dict[int, float]]
 
 LEAST_GAIN = 1e-9

@@ -11,7 +11,6 @@ from datetime import timedelta
 import networkx
 import pytest
 
-from forum.cluster_questions import ask_for_clusters
 from forum.linked_referrals import find_contexts_that_link
 from graph.analysis import Network
 from graph.analysis.agreement import agreement
@@ -20,6 +19,8 @@ from graph.analysis.clusters import (
     PEER_TIES,
     SHARING_KINDS,
     ClusterFinding,
+    ClusterInput,
+    Of,
     cluster_input,
     find_clusters,
     find_clusters_in,
@@ -28,6 +29,12 @@ from graph.assertions import Assertion, AssertionKind, Origin, Standing, Standin
 from tests.builders import TODAY, a_location, a_peer_group, a_young_person, an_assertion
 from tests.graph.analysis.invented import as_input, davis_women, karate_club, labels_of, noise, planted, records_of
 from tests.worlds import calderwick, network_of
+
+
+def ask_for_clusters(network: Network, of: Of) -> ClusterInput:
+    """What the service asks with: referrals are joined by the contexts that link them, and by nothing else."""
+    linking = {one.context: one.referrals for one in find_contexts_that_link(network, on=TODAY)}
+    return cluster_input(network, of=of, on=TODAY, linking=linking)
 
 
 def canonical(finding: ClusterFinding) -> bytes:
@@ -111,11 +118,6 @@ def test_twins_with_the_same_ties_stand_together_or_nowhere() -> None:
         assert labels[people] == labels[people + 1] or all(alone)
 
 
-def a_small_borough() -> Network:
-    people, ties, _ = planted(groups=5, size=10, seed=4, inside=0.45)
-    return network_of(records_of(people, ties, [[0, 1, 2, 3], [10, 11, 12], [0, 20, 30, 40]]))
-
-
 def test_fifty_shuffles_of_the_rows_give_identical_bytes() -> None:
     people, ties, _ = planted(groups=5, size=8, seed=4, inside=0.55)
     records = [*records_of(people, ties, [[0, 1, 2, 3], [10, 11, 12], [0, 20, 30]]), *calderwick().records]
@@ -123,9 +125,7 @@ def test_fifty_shuffles_of_the_rows_give_identical_bytes() -> None:
     for seed in range(50):
         random.Random(seed).shuffle(records)
         network = network_of(records)
-        answers.add(
-            b"".join(canonical(find_clusters_in(ask_for_clusters(network, of=of, on=TODAY))) for of in ("people", "referrals"))
-        )
+        answers.add(b"".join(canonical(find_clusters_in(ask_for_clusters(network, of))) for of in ("people", "referrals")))
     assert len(answers) == 1
     assert b'"members"' in answers.pop()
 
@@ -149,7 +149,7 @@ def test_two_hash_seeds_give_identical_bytes() -> None:
 
 def test_referrals_cluster_by_the_contexts_that_link_them() -> None:
     borough = calderwick()
-    finding = find_clusters_in(ask_for_clusters(borough.network(), of="referrals", on=TODAY))
+    finding = find_clusters_in(ask_for_clusters(borough.network(), of="referrals"))
 
     assert [sorted(borough.name_of(one) for one in item.members) for item in sorted(finding.items, key=lambda i: i.because)] in (
         [["REF-01", "REF-05", "REF-08"], ["REF-02", "REF-03", "REF-06"]],
@@ -163,7 +163,7 @@ def test_referrals_cluster_by_the_contexts_that_link_them() -> None:
 def test_referrals_are_joined_only_where_they_are_linked() -> None:
     borough = calderwick()
     network = borough.network()
-    given = ask_for_clusters(network, of="referrals", on=TODAY)
+    given = ask_for_clusters(network, of="referrals")
     assert set(given.contexts) == {one.context for one in find_contexts_that_link(network, on=TODAY)}
 
 
