@@ -58,6 +58,22 @@ def find_nothing_recorded(network: Network, *, on: date) -> tuple[Telling, ...]:
     return tuple(sorted(rows, key=lambda row: (row.referral, row.person)))
 
 
+TOLD, WILL_BE_TOLD, WAS_NOT_TOLD = "told", "will be told", "not told, with a reason"
+
+
+def told_in_words(network: Network, *, on: date) -> Mapping[RecordId, str]:
+    """For each young person with a telling: told, will be told, or not told with a reason; the most open one stands.
+
+    Whoever is missing has nothing recorded, and is shown as that (practice, 11.6).
+    """
+    words: dict[RecordId, str] = {}
+    for telling in _standing_tellings(network, on=on):
+        said = WILL_BE_TOLD if telling.told == "not_yet" else WAS_NOT_TOLD if telling.told in NOT_TOLD else TOLD
+        known = words.get(telling.person, said)
+        words[telling.person] = max(known, said, key=(TOLD, WAS_NOT_TOLD, WILL_BE_TOLD).index)
+    return words
+
+
 def _nothing(referral: RecordId, person: RecordId) -> Telling:
     return Telling(referral=referral, person=person, who=None, told=None, due=None, days_overdue=None, supervisor_signed=None)
 

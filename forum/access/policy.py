@@ -5,6 +5,7 @@ and nowhere else; the store obeys it inside every view, so lists, single records
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -174,3 +175,13 @@ def scope_of(
 def house_scope(forum: ForumId) -> Scope:
     """What the house itself sees to do its work: grants and every kind. Never handed to a route."""
     return Scope(forum=forum, open_kinds=WHOLE_FORUM | {Grant.KIND}, handling=_ALL_MARKS)
+
+
+# What the front door has not screened, and what a young person told one worker, stand on no map made for others.
+_NOT_ON_MAPS = frozenset({Handling.FRONT_DOOR, Handling.YOUNG_PERSON_AND_WORKER})
+
+
+def scope_for_map(scope: Scope) -> Scope:
+    """What of a reader's sight may stand on a map: never statements marked front_door or young_person_and_worker."""
+    admitted = frozenset((referral, mark) for referral, mark in scope.admitted if mark not in _NOT_ON_MAPS)
+    return replace(scope, handling=scope.handling - _NOT_ON_MAPS, admitted=admitted)

@@ -1,0 +1,122 @@
+"""A kept map and what its reader may see, joined into one document: the only input of every picture, list and file."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from api.dependencies.house import House
+from forum.access.disclosure import Disclosure, label_of
+from forum.access.policy import scope_for_map
+from forum.maps import MapSheet, open_sheet
+from forum.participation import Awareness
+from forum.referrals import Referral
+from forum.told import told_in_words
+from graph.analysis import Network
+from graph.assertions import CONTEXTS, PEOPLE
+from graph.contexts import ContextRecord
+from graph.people import AdultOfConcern, UnnamedPeople
+from graph.projection import peer_network
+from graph.records import Record, RecordId
+from graph.store.boundary import Scope, View
+from visualise.document import MapDocument
+from visualise.linked_map import compose_linked_map
+from visualise.map_ids import pseudonym_codes
+from visualise.peer_map import compose_peer_map
+
+
+def map_document(
+    house: House, scope: Scope, view: View, disclosure: Disclosure, sheet_id: RecordId, *, today: date
+) -> MapDocument:
+    """The document of a kept map for this reader. Everyone on it counts as shown.
+
+    RecordNotFound when the map or its centre is not this reader's to see, SheetExpired past its date, TooManySymbols when
+    it would hold more than a picture can.
+    """
+    sheet = open_sheet(view, sheet_id, today=today)
+    with house.store.view(scope_for_map(scope)) as on_map:
+        if sheet.map_kind == "contexts":
+            return _contexts_document(house, scope, on_map, disclosure, sheet, today)
+        return _peer_document(on_map, disclosure, sheet, today)
+
+
+def _peer_document(view: View, disclosure: Disclosure, sheet: MapSheet, today: date) -> MapDocument:
+    assert sheet.around is not None  # open_sheet has refused a peer map without a centre
+    network = peer_network(view, sheet.around, sheet.steps, also=(Awareness,))
+    records = _records(view, network)
+    referrals = _guarding(view, network)
+    return compose_peer_map(
+        network,
+        sheet,
+        label=_labeller(records, sheet, disclosure),
+        told=told_in_words(network, on=today),
+        today=today,
+        reference=_reference(view, sheet),
+        referrals=[referral for referral in referrals if referral.received <= today],
+        bands={
+            record.id: record.size_band for record in records.values() if isinstance(record, UnnamedPeople) and record.size_band
+        },
+        href=_page_of(records),
+    )
+
+
+def _contexts_document(
+    house: House, scope: Scope, view: View, disclosure: Disclosure, sheet: MapSheet, today: date
+) -> MapDocument:
+    house.projection.catch_up(house.store)
+    network = house.projection.within(scope_for_map(scope))
+    contexts = [found for found, node in network.nodes(data=True) if node["kind"] in CONTEXTS]
+    records = {record.id: record for record in view.several(contexts)}
+    return compose_linked_map(
+        network,
+        sheet,
+        label=_labeller(records, sheet, disclosure),
+        today=today,
+        reference=_reference(view, sheet),
+        referrals=_guarding(view, network),
+        href=_page_of(records),
+    )
+
+
+def _records(view: View, network: Network) -> Mapping[RecordId, Record]:
+    kinds = PEOPLE | CONTEXTS
+    wanted = [found for found, node in network.nodes(data=True) if node["kind"] in kinds]
+    return {record.id: record for record in view.several(wanted)}
+
+
+def _guarding(view: View, network: Network) -> list[Referral]:
+    """The referrals that name guardians of the contexts on this map."""
+    contexts = [found for found, node in network.nodes(data=True) if node["kind"] in CONTEXTS]
+    return list(view.citing(Referral, contexts, field="guardians.context")) if contexts else []
+
+
+def _labeller(records: Mapping[RecordId, Record], sheet: MapSheet, disclosure: Disclosure) -> Callable[[RecordId], str]:
+    """People by a code of this map's own, contexts by their label; whoever is named so counts as shown."""
+    codes = pseudonym_codes(sheet.label_seed, _coded(records.values()))
+
+    def label(record_id: RecordId) -> str:
+        record = records[record_id]
+        disclosure.mention([record_id])
+        return codes.get(record_id) or label_of(record, mode=sheet.mode)
+
+    return label
+
+
+def _coded(records: Iterable[Record]) -> list[RecordId]:
+    return [record.id for record in records if record.KIND in PEOPLE and not isinstance(record, UnnamedPeople | AdultOfConcern)]
+
+
+def _page_of(records: Mapping[RecordId, Record]) -> Callable[[RecordId], str | None]:
+    """Contexts lead to their page; people lead nowhere from a map."""
+
+    def href(record_id: RecordId) -> str | None:
+        return f"/contexts/{record_id}" if isinstance(records.get(record_id), ContextRecord) else None
+
+    return href
+
+
+def _reference(view: View, sheet: MapSheet) -> str:
+    """The referral's own reference, where the map is drawn around one; else the map's."""
+    if sheet.around is not None:
+        for record in view.several([sheet.around]):
+            if isinstance(record, Referral):
+                return record.reference
+    return f"M-{sheet.id[:8].upper()}"
