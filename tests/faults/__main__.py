@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.faults.known import FAULTS
-from tests.faults.planting import Fault, Outcome, copy_of_the_tree, failed_tests, plant, run_tests, times_in_file
+from tests.faults.planting import Fault, Outcome, copy_of_the_tree, failed_tests, plant, run_tests, still_applies
 from tests.neo4j_server import is_wanted, report_line
 
 
@@ -58,7 +58,7 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=2, help="how many at once (two)")
     asked = parser.parse_args()
     faults = chosen(asked.words)
-    if gone := [fault.name for fault in faults if times_in_file(fault) != 1]:
+    if gone := [fault.name for fault in faults if not still_applies(fault)]:
         print("The text to replace is no longer there exactly once:", *gone, sep="\n  ")
         return 1
     print(f"{len(faults)} faults. First, the same tests without any ...", flush=True)

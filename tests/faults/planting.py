@@ -19,8 +19,8 @@ LONGEST_RUN = 300.0
 class Fault:
     """What somebody might get wrong: the text it replaces in one file, and the tests that must go red.
 
-    `file` is a path in the tree, `text` stands in it exactly once, `caught_by` are pytest's names of tests, of which at least
-    one must fail. `only` narrows them with an expression for `-k`. `on_neo4j`: needs a real server.
+    `file` is a path in the tree. `text`, and each first of `more`, stands in it exactly once. `caught_by` are pytest's names
+    of tests, of which at least one must fail; `only` narrows them with an expression for `-k`. `on_neo4j`: needs a real server.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Fault:
     text: str
     instead: str
     caught_by: tuple[str, ...]
+    more: tuple[tuple[str, str], ...] = ()
     only: str = ""
     on_neo4j: bool = False
 
@@ -50,19 +51,26 @@ def copy_of_the_tree(folder: Path) -> Path:
     return folder
 
 
-def times_in_file(fault: Fault) -> int:
-    """How often the text to replace stands in the file as it is today; 0 when the file is gone."""
+def replacements(fault: Fault) -> tuple[tuple[str, str], ...]:
+    """What is replaced by what."""
+    return ((fault.text, fault.instead), *fault.more)
+
+
+def still_applies(fault: Fault) -> bool:
+    """Whether every text to replace stands in the file exactly once, as it is today."""
     file = ROOT / fault.file
-    return file.read_text(encoding="utf-8").count(fault.text) if file.exists() else 0
+    return file.exists() and all(file.read_text(encoding="utf-8").count(text) == 1 for text, _ in replacements(fault))
 
 
 def plant(fault: Fault, tree: Path) -> None:
-    """Puts the fault into a copy. ValueError when the text is not there exactly once."""
+    """Puts the fault into a copy. ValueError when a text is not there exactly once."""
     file = tree / fault.file
-    before = file.read_text(encoding="utf-8")
-    if before.count(fault.text) != 1:
-        raise ValueError(f"{fault.file} holds the text to replace {before.count(fault.text)} times")
-    file.write_text(before.replace(fault.text, fault.instead), encoding="utf-8")
+    planted = file.read_text(encoding="utf-8")
+    for text, instead in replacements(fault):
+        if planted.count(text) != 1:
+            raise ValueError(f"{fault.file} holds a text to replace {planted.count(text)} times")
+        planted = planted.replace(text, instead)
+    file.write_text(planted, encoding="utf-8")
 
 
 def run_tests(tree: Path, tests: tuple[str, ...], only: str = "") -> Outcome:
