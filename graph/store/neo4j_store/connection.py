@@ -9,7 +9,7 @@ from neo4j.exceptions import DriverError
 
 from graph.errors import StoreRefused, StoreUnavailable
 from graph.store.boundary import Credentials
-from graph.store.neo4j_store.failures import UNREACHABLE, WRONG_ADDRESS, as_ours
+from graph.store.neo4j_store.failures import TOO_OLD, UNREACHABLE, WRONG_ADDRESS, as_ours
 
 T = TypeVar("T")
 Statements = ManagedTransaction | Transaction
@@ -84,17 +84,24 @@ def connect(url: str, credentials: Credentials | None) -> Connection:
         raise StoreRefused(WRONG_ADDRESS) from error
     try:
         with as_ours():
-            driver.verify_connectivity()
-    except BaseException as error:
+            agent = driver.get_server_info().agent
+    except StoreUnavailable as error:
         driver.close()
-        raise _said_of_opening(error) from error
+        raise StoreUnavailable(UNREACHABLE) from error
+    except ValueError as error:
+        driver.close()
+        raise StoreRefused(WRONG_ADDRESS) from error
+    except BaseException:
+        driver.close()
+        raise
+    if is_too_old(agent):
+        driver.close()
+        raise StoreRefused(TOO_OLD)
     return Connection(driver)
 
 
-def _said_of_opening(error: BaseException) -> BaseException:
-    """What a failure means when it comes before the first answer: then the address is in question."""
-    if isinstance(error, StoreUnavailable):
-        return StoreUnavailable(UNREACHABLE)
-    if isinstance(error, ValueError):
-        return StoreRefused(WRONG_ADDRESS)
-    return error
+def is_too_old(agent: str) -> bool:
+    """Whether a server that calls itself so, such as Neo4j/5.13.0, lacks labels and types as parameters (5.26, then 2025.01)."""
+    major, _, rest = agent.partition("/")[2].partition(".")
+    minor = rest.partition(".")[0].partition("-")[0]
+    return major.isdigit() and minor.isdigit() and (int(major), int(minor)) < (5, 26)

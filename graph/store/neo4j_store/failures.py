@@ -24,6 +24,7 @@ MAY_NOT = "This account may not do that in Neo4j. Give it the right to read and 
 NO_DATABASE = "This Neo4j has no such database. Check the address of the store."
 UNREACHABLE = "No Neo4j answers at this address. Check that the server runs and that host, port and encryption are right."
 WRONG_ADDRESS = "This is not an address of a Neo4j. It looks like neo4j+s://host:7687, without user, password or path."
+TOO_OLD = "This Neo4j is too old. Kith needs version 5.26 or later."
 
 _REFUSED = {
     "Neo.ClientError.Security.Unauthorized": WRONG_PASSWORD,

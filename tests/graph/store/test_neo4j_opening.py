@@ -13,6 +13,7 @@ from graph.store import discard_store, hold_store, is_held, migrate_store, open_
 from graph.store.boundary import Credentials
 from graph.store.migrate import FOLDER
 from graph.store.neo4j_store import migrate_neo4j, open_neo4j
+from graph.store.neo4j_store.connection import is_too_old
 from tests.builders import ALL_KINDS, NEW_STORE, NOW, a_location, a_scope, a_young_person, an_assertion, erase, keep
 from tests.conftest import StorePlace
 from tests.neo4j_server import admin_driver, drop_schema, erase_everything
@@ -41,6 +42,14 @@ def test_a_server_that_does_not_answer_is_unavailable_and_says_what_to_look_at(n
     for url in ("bolt://127.0.0.1:1", "neo4j://127.0.0.1:1", neo4j_place.url.replace("bolt://", "neo4j+s://")):
         with pytest.raises(StoreUnavailable, match="Check that the server runs"):
             open_store(url, ALL_KINDS, making=NEW_STORE, credentials=neo4j_place.credentials)
+
+
+def test_a_server_before_5_26_is_refused_by_what_it_says_of_itself() -> None:
+    assert is_too_old("Neo4j/4.4.38")
+    assert is_too_old("Neo4j/5.25.1")
+    assert not is_too_old("Neo4j/5.26.20")
+    assert not is_too_old("Neo4j/5.27-aura")
+    assert not is_too_old("Neo4j/2026.09.0")
 
 
 def test_an_address_that_is_none_is_refused(neo4j_place: StorePlace) -> None:
