@@ -1,0 +1,152 @@
+"""The verifier that knows nothing of Kith finds the first wrong entry, whatever was done to the audit."""
+
+import ast
+import hashlib
+import json
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph.store.boundary import Store
+from tests.builders import a_young_person, an_audit_entry, keep
+from tests.conftest import StorePlace
+from tools.verify_audit import main
+
+TOOL = Path(main.__code__.co_filename)
+
+
+def audited(store: Store, entries: int = 6) -> None:
+    arlo = keep(store, a_young_person())
+    for number in range(entries - 1):
+        store.append([an_audit_entry(action=f"read_{number}", about=(arlo.id,))])
+
+
+def exported(store: Store, path: Path, change: Callable[[list[str]], list[str]] = lambda lines: lines) -> Path:
+    """An export with its lines changed, and its closing line made to fit: only the chain can tell."""
+    lines = [line for chunk in store.export() for line in chunk][:-1]
+    lines = change(lines)
+    digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+    end = json.dumps({"end": {"lines": len(lines), "sha256": digest}}, separators=(",", ":"))
+    path.write_text("".join(f"{line}\n" for line in [*lines, end]), encoding="utf-8")
+    return path
+
+
+def audit_lines(lines: list[str]) -> list[int]:
+    return [number for number, line in enumerate(lines) if line.startswith('{"audit":')]
+
+
+def flipped(lines: list[str]) -> list[str]:
+    at = audit_lines(lines)[2]
+    return [*lines[:at], lines[at].replace("read_1", "read_9"), *lines[at + 1 :]]
+
+
+def deleted(lines: list[str]) -> list[str]:
+    at = audit_lines(lines)[2]
+    return [*lines[:at], *lines[at + 1 :]]
+
+
+def swapped(lines: list[str]) -> list[str]:
+    at = audit_lines(lines)[2]
+    return [*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]]
+
+
+def doubled(lines: list[str]) -> list[str]:
+    at = audit_lines(lines)[2]
+    return [*lines[: at + 1], lines[at], *lines[at + 1 :]]
+
+
+def forged(lines: list[str]) -> list[str]:
+    """One entry written anew, with a hash that fits it: the next one gives it away."""
+    at = audit_lines(lines)[1]
+    values = json.loads(lines[at])["audit"]
+    values["entry"] = values["entry"].replace("read_0", "read_9")
+    values["hash"] = hashlib.sha256((values["previous"] + values["entry"]).encode()).hexdigest()
+    return [*lines[:at], json.dumps({"audit": values}), *lines[at + 1 :]]
+
+
+def test_a_chain_that_holds_is_said_to_hold(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    audited(store)
+    assert main([str(exported(store, tmp_path / "e.jsonl"))]) == 0
+    assert f"6 entries, each following from the one before. Last hash: {store.audit()[-1].hash}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("change", "first_wrong"),
+    [(flipped, "entry 3 is not what"), (deleted, "entry 3 is missing"), (swapped, "entry 3 is missing"),
+     (doubled, "entry 4 is missing"), (forged, "entry 3 does not follow")],
+)  # fmt: skip
+def test_the_first_wrong_entry_of_an_export_is_found(
+    sqlite_store: Store,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: Callable[[list[str]], list[str]],
+    first_wrong: str,
+) -> None:
+    audited(sqlite_store)
+    assert main([str(exported(sqlite_store, tmp_path / "e.jsonl", change))]) == 1
+    assert f"WRONG: {first_wrong}" in capsys.readouterr().out
+
+
+def test_an_export_that_is_cut_short_is_noticed(sqlite_store: Store, tmp_path: Path) -> None:
+    audited(sqlite_store)
+    path = exported(sqlite_store, tmp_path / "e.jsonl")
+    path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:-2]), encoding="utf-8")
+    assert main([str(path)]) == 1
+
+
+def test_entries_taken_from_the_end_are_noticed_by_what_was_noted(
+    sqlite_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    audited(sqlite_store)
+    noted = sqlite_store.audit()[-1]
+
+    def truncated(lines: list[str]) -> list[str]:
+        gone = audit_lines(lines)[-1]
+        return [*lines[:gone], *lines[gone + 1 :]]
+
+    whole = str(exported(sqlite_store, tmp_path / "e.jsonl"))
+    assert main([whole, "--entries", str(noted.seq), "--hash", noted.hash]) == 0
+    cut = str(exported(sqlite_store, tmp_path / "cut.jsonl", truncated))
+    assert main([cut, "--entries", str(noted.seq), "--hash", noted.hash]) == 1
+    assert "entry 6 is missing" in capsys.readouterr().out
+
+
+def test_an_audit_written_anew_is_noticed_by_what_was_noted(sqlite_store: Store, tmp_path: Path) -> None:
+    audited(sqlite_store)
+    path = str(exported(sqlite_store, tmp_path / "e.jsonl"))
+    assert main([path, "--entries", "3", "--hash", sqlite_store.audit()[2].hash]) == 0
+    assert main([path, "--entries", "3", "--hash", "0" * 64]) == 1
+
+
+def test_an_embedded_store_is_verified_where_it_stands(
+    sqlite_place: StorePlace, sqlite_store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    audited(sqlite_store)
+    path = sqlite_place.url.removeprefix("sqlite:///")
+    assert main([path]) == 0
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM audit WHERE seq = 6")
+    connection.close()
+    assert main([path]) == 1
+    assert "entry 6 is missing" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [b"", b"not json\n", b'{"something": {}}\n', b"[1]\n"])
+def test_a_file_that_is_no_export_is_not_verified(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "e.jsonl"
+    path.write_bytes(content)
+    assert main([str(path)]) != 0
+    assert main([str(tmp_path / "nothing-there")]) == 2
+
+
+def test_the_verifier_imports_nothing_of_ours_and_nothing_to_install() -> None:
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(TOOL.read_text("utf-8")))
+        for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [])
+        + ([node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+    }
+    assert imported <= sys.stdlib_module_names
