@@ -15,7 +15,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.cli.commands import DONE, WRONG_INPUT, Command, Stopped, add_store, day, port
-from api.cli.filling import record_case
+from api.cli.filling import COMMAND_LINE, record_case
+from api.cli.first_maps import draw_first_maps
 from api.cli.real_world import real_chance, real_clock
 from api.cli.stores import EVALUATION_LASTS, evaluation_only, is_past_its_life, opened, store_named
 from api.dependencies import House
@@ -65,12 +66,15 @@ def demo(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _calderwick(settings: Settings) -> date | None:
-    """Loads Calderwick when it is not there, and says for which day it was written."""
+    """Loads Calderwick when it is not there, draws its first maps, and says for which day it was written."""
     with opened(settings, making=True) as store:
         with as_file(files("ingest").joinpath("calderwick.yaml")) as path:
-            record_case(store, read_case(path))
+            loaded = record_case(store, read_case(path))
         with store.view(house_scope(store.about().forum)) as view:
-            return next((forum.looked_at_on for forum in view.find(Forum) if forum.looked_at_on), None)
+            looked_at = next((forum.looked_at_on for forum in view.find(Forum) if forum.looked_at_on), None)
+        now = real_clock()
+        draw_first_maps(store, loaded.ids, by=COMMAND_LINE, today=looked_at or now.date(), now=now)
+        return looked_at
 
 
 def _check_address(settings: Settings) -> None:

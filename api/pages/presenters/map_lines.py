@@ -38,6 +38,8 @@ def map_lines(sheets: Iterable[MapSheet], labels: Labels) -> tuple[MapLine, ...]
 
 def _title(sheet: MapSheet, labels: Labels) -> str:
     kind = KINDS.get(sheet.map_kind, "Map")
-    if sheet.around is None or not labels.is_here(sheet.around):
+    if sheet.around is None:
+        return f"{kind} of the whole forum"
+    if not labels.is_here(sheet.around):
         return kind
     return f"{kind} around {labels.of(sheet.around)}"
