@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from sys import intern
 from typing import Any
 
 from forum.code_lists import is_code
 from forum.errors import Mistake
 from forum.given import Given
-from ingest.columns import LISTS_OF, PERSON, PLACES, Columns, folded
+from ingest.columns import LISTS_OF, PLACES, Columns, folded
 from ingest.report import RejectedRow
 from ingest.tables import Row
 
@@ -45,11 +46,6 @@ class RowCells:
     said: Mapping[str, Any]
     places: tuple[PlaceCells, ...]
 
-    @property
-    def person(self) -> dict[str, Any]:
-        """What the row says of the young person, by our column; empty when it names none."""
-        return {name: self.said[name] for name in PERSON if name in self.said}
-
 
 class RowReader:
     """Reads rows of one table with the same columns. `rejected` gathers what is wrong, under the file's own column names."""
@@ -64,7 +60,9 @@ class RowReader:
         mistakes: list[Mistake] = []
         given = Given(values, "", mistakes)
         said = self._said(given, values)
-        places = tuple(place for number in PLACES if (place := self._place(given, number)) is not None)
+        names = (f"place_{number}" for number in PLACES)
+        there = (name for name in names if name in values or f"{name}_rel" in values)
+        places = tuple(place for name in there if (place := self._place(given, name)) is not None)
         self.reject(row.number, row.line, mistakes)
         return RowCells(number=row.number, line=row.line, whole=not mistakes, said=said, places=places)
 
@@ -100,14 +98,13 @@ class RowReader:
             found["efh_types"] = _types(given)
         return {name: value for name, value in found.items() if value not in (None, "", ())}
 
-    def _place(self, given: Given, number: int) -> PlaceCells | None:
-        name = f"place_{number}"
+    def _place(self, given: Given, name: str) -> PlaceCells | None:
         parts = {part: f"{name}_{part}" for part in ("kind", "rel", "reliability", "date")}
         label = _text(given, name) if given.has(name) else None
         codes = {part: _code(given, parts[part]) for part in ("kind", "rel", "reliability")}
         day = _day(given, parts["date"])
         if label:
-            return PlaceCells(number=number, label=label, day=day, **codes)
+            return PlaceCells(number=int(name[-1]), label=label, day=day, **codes)
         if given.has(parts["rel"]) and parts["rel"] not in self.columns.fixed and not given.has(name):
             given.wrong(name, "missing", "Write the name of the place, or leave the cells about it blank.")
         return None
@@ -148,7 +145,7 @@ def _one_code(given: Given, name: str, value: str) -> str | None:
     lists = LISTS_OF[name]
     code = value.strip()
     if any(is_code(one, code) for one in lists):
-        return code
+        return intern(code)  # a large file holds the same few codes again and again
     given.wrong(name, "unknown-code", f"Write a code of the list {' or '.join(lists)}.")
     return None
 

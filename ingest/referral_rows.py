@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from forum.assertion_drafts import wrong_ends
 from forum.code_lists import is_code
 from forum.context_drafts import ContextDraft, read_context
-from forum.errors import Mistake
+from forum.errors import IncompleteReferral, Mistake
 from forum.given import Given
 from forum.person_drafts import PersonDraft
 from forum.referral_drafts import ReferralDraft, read_referral_draft
@@ -34,23 +35,62 @@ class PlaceName:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceTie:
+    """What one row says of one of the referral's places, counted from 0."""
+
+    place: int
+    rel: str
+    reliability: str | None
+    day: date | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowReferral:
-    """One referral out of one or several rows. In `draft` the young person stands as `who`, a place as `place 0`, `place 1` …
+    """One referral out of one or several rows, kept small: a file may hold very many. `draft` makes it whole.
 
     `agency_reference` and `agency_number` are made of the agency and its own reference or number: two agencies' equal ones
-    are two.
+    are two. `person` is what the table says of the young person, by our column; None when it names none.
     """
 
     row: int
     line: int
     rows: int
-    reference: str
-    agency_reference: str
-    draft: ReferralDraft
-    person: PersonDraft | None
+    header: Mapping[str, Any]
+    person: Mapping[str, Any] | None
     agency_number: str | None
-    places: tuple[tuple[PlaceName, ContextDraft], ...]
+    places: tuple[PlaceName, ...]
+    ties: tuple[PlaceTie, ...]
+
+    @property
+    def reference(self) -> str:
+        return str(self.header["referral"])
+
+    @property
+    def agency_reference(self) -> str:
+        return of_agency(self.header["referrer_agency"], self.reference)
+
+    @property
+    def received(self) -> date:
+        found: date = self.header["received"]
+        return found
+
+    def draft(self) -> ReferralDraft:
+        """The referral as REST and case files give it: the young person stands as `who`, the places as `place 0`, `place 1` …"""
+        draft, mistakes = read_referral_draft(_as_given(self))
+        if draft is None:
+            raise IncompleteReferral(mistakes)
+        return draft
+
+    def person_draft(self) -> PersonDraft:
+        """The young person; call only where there is one."""
+        return PersonDraft(at="", kind="young_person", ref=None, fields=dict(self.person or {}), setting=None)
+
+
+def place_draft(name: PlaceName) -> ContextDraft:
+    """The place as REST and case files give it."""
+    context_type = next(code for code, kind in CONTEXT_TYPES.items() if name.kind == kind.KIND)
+    return read_context(Given({"type": context_type, "label": name.label, "place_kind": name.place_kind}, "", []))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +112,7 @@ def read_referral_rows(table: Table, columns: Columns) -> RowsRead:
     reader = RowReader(columns)
     notices: list[RejectedRow] = []
     groups = _grouped(reader, table)
-    made = [referral for group in groups if (referral := _Group(reader, group, notices).referral()) is not None]
+    made = [referral for group in _released(groups) if (referral := _Group(reader, group, notices).referral()) is not None]
     made = list(_one_person_a_number(made, columns, notices))
     rejected = sorted((*table.rejected, *reader.rejected), key=lambda wrong: wrong.row)
     return RowsRead(referrals=tuple(made), rejected=tuple(rejected), notices=tuple(sorted(notices, key=lambda row: row.row)))
@@ -96,6 +136,13 @@ def _grouped(reader: RowReader, table: Table) -> list[list[RowCells]]:
         agencies[reference] = agency
         groups.setdefault((agency, reference), []).append(cells)
     return list(groups.values())
+
+
+def _released(groups: list[list[RowCells]]) -> Iterator[list[RowCells]]:
+    """Each group in order, let go of once it is read: a large file is not kept twice."""
+    groups.reverse()
+    while groups:
+        yield groups.pop()
 
 
 class _Group:
@@ -158,23 +205,17 @@ class _Group:
                 yield row, place, name
 
     def _made(
-        self, header: Mapping[str, Any], person: dict[str, Any], places: list[tuple[RowCells, PlaceCells, PlaceName]]
-    ) -> RowReferral | None:
-        first, agency = self.rows[0], header["referrer_agency"]
-        names = list(dict.fromkeys(name for _, _, name in places))
+        self, header: dict[str, Any], person: dict[str, Any], places: list[tuple[RowCells, PlaceCells, PlaceName]]
+    ) -> RowReferral:
+        first = self.rows[0]
+        names = tuple(dict.fromkeys(name for _, _, name in places))
         self._note_untied(places, subject=None if person else names[0])
-        draft, mistakes = read_referral_draft(_as_given(header, bool(person), places, names))
-        for mistake in mistakes:
-            self.wrong(first, _COLUMN_OF.get(mistake.pointer.split("/")[1], "referral"), mistake.code, mistake.detail)
-        if draft is None:
-            return None
-        number = person.pop("young_person", None)
+        ties = (PlaceTie(names.index(name), cells.rel, cells.reliability, cells.day) for _, cells, name in places if cells.rel)
+        named, number = bool(person), person.pop("young_person", None)
         return RowReferral(
-            row=first.number, line=first.line, rows=len(self.rows), reference=header["referral"],
-            agency_reference=of_agency(agency, header["referral"]), draft=draft,
-            person=_person(person) if person or number else None,
-            agency_number=of_agency(agency, number) if number else None,
-            places=tuple((name, _context(name)) for name in names),
+            row=first.number, line=first.line, rows=len(self.rows), header=header, person=person if named else None,
+            agency_number=of_agency(header["referrer_agency"], number) if number else None, places=names,
+            ties=tuple(dict.fromkeys(ties)),
         )  # fmt: skip
 
     def _note_untied(self, places: Sequence[tuple[RowCells, PlaceCells, PlaceName]], *, subject: PlaceName | None) -> None:
@@ -183,12 +224,6 @@ class _Group:
                 column = self.reader.columns.name_of(f"place_{place.number}_rel")
                 detail = "Blank, so the place is kept and nothing is said of it. Fill it in to say how they are tied."
                 self.notices.append(RejectedRow(row.number, row.line, column, "untied", detail))
-
-
-_COLUMN_OF = {
-    "id": "referral", "kind": "kind", "received": "received", "referrer": "referrer_role", "efh_types": "efh_types",
-    "narrative": "narrative", "subject": "young_person", "links": "place_1",
-}  # fmt: skip
 
 
 def place_name(place: PlaceCells) -> PlaceName:
@@ -201,36 +236,33 @@ def place_name(place: PlaceCells) -> PlaceName:
     return PlaceName(CONTEXT_TYPES[context_type].KIND, place.kind, place.label)
 
 
-def _as_given(
-    header: Mapping[str, Any], named: bool, places: Sequence[tuple[RowCells, PlaceCells, PlaceName]], names: Sequence[PlaceName]
-) -> dict[str, Any]:
+def _as_given(referral: RowReferral) -> dict[str, Any]:
     """The referral in the shape that REST and case files share."""
-    links = [_link(header, WHO if named else UNNAMED, names.index(name), place) for _, place, name in places if place.rel]
-    unique = list({repr(link): link for link in links}.values())
+    header, named = referral.header, referral.person is not None
     return {
-        "id": header["referral"],
+        "id": referral.reference,
         "kind": header["kind"],
         "received": header["received"],
         "referrer": {"role": header["referrer_role"], "agency": header["referrer_agency"]},
         "subject": {"people": [WHO] if named else [], "contexts": [] if named else ["place 0"]},
         "efh_types": list(header["efh_types"]),
         "narrative": header.get("narrative"),
-        "unnamed": [{"ref": UNNAMED, "size_band": None, "roles": []}] if unique and not named else [],
-        "links": unique,
+        "unnamed": [{"ref": UNNAMED, "size_band": None, "roles": []}] if referral.ties and not named else [],
+        "links": [_link(header, WHO if named else UNNAMED, tie) for tie in referral.ties],
     }
 
 
-def _link(header: Mapping[str, Any], source: str, place: int, cells: PlaceCells) -> dict[str, Any]:
+def _link(header: Mapping[str, Any], source: str, tie: PlaceTie) -> dict[str, Any]:
     return {
         "from": source,
-        "rel": cells.rel,
-        "to": f"place {place}",
+        "rel": tie.rel,
+        "to": f"place {tie.place}",
         "provenance": {
             "kind": "reported_by_third_party",
             "source_role": header["referrer_role"],
             "agency": header["referrer_agency"],
-            "reliability": cells.reliability or _DEFAULT_RELIABILITY,
-            "date_known": cells.day,
+            "reliability": tie.reliability or _DEFAULT_RELIABILITY,
+            "date_known": tie.day,
             "date_recorded": header["received"],
             "handling": "panel_item",
         },
@@ -242,15 +274,6 @@ def _same(one: Any, other: Any) -> bool:
     return set(one) == set(other) if isinstance(one, tuple) else bool(one == other)
 
 
-def _person(said: Mapping[str, Any]) -> PersonDraft:
-    return PersonDraft(at="", kind="young_person", ref=None, fields=dict(said), setting=None)
-
-
-def _context(name: PlaceName) -> ContextDraft:
-    context_type = next(code for code, kind in CONTEXT_TYPES.items() if name.kind == kind.KIND)
-    return read_context(Given({"type": context_type, "label": name.label, "place_kind": name.place_kind}, "", []))
-
-
 def _one_person_a_number(referrals: Sequence[RowReferral], columns: Columns, notices: list[RejectedRow]) -> Iterator[RowReferral]:
     """The same referrals, each with all that the table says of its young person's number. Where rows differ, the first counts."""
     said: dict[str, dict[str, Any]] = {}
@@ -260,11 +283,11 @@ def _one_person_a_number(referrals: Sequence[RowReferral], columns: Columns, not
             continue
         line = first.setdefault(referral.agency_number, referral.line)
         known = said.setdefault(referral.agency_number, {})
-        if any(known.setdefault(name, value) != value for name, value in referral.person.fields.items()):
+        if any(known.setdefault(name, value) != value for name, value in referral.person.items()):
             detail = f"Line {line} says something else of the same young person. What stood there first was kept."
             notices.append(RejectedRow(referral.row, referral.line, columns.name_of("young_person"), "differs", detail))
     for referral in referrals:
         if referral.agency_number is not None and referral.person is not None:
-            yield replace(referral, person=replace(referral.person, fields=said[referral.agency_number]))
+            yield replace(referral, person=said[referral.agency_number])
         else:
             yield referral

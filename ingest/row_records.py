@@ -10,7 +10,7 @@ from graph.contexts import CONTEXT_KINDS, ContextRecord
 from graph.people import YoungPerson
 from graph.records import ActorId, Record, RecordId
 from graph.store.boundary import View, Writer
-from ingest.referral_rows import WHO, PlaceName, RowReferral
+from ingest.referral_rows import WHO, PlaceName, RowReferral, place_draft
 
 _PAGE = 1000
 
@@ -83,19 +83,17 @@ class RowRecorder:
         if given.person is not None:
             known[WHO] = (self._person(given), YoungPerson.KIND)
             self._everyone.add(known[WHO][0])
-        for number, (name, _) in enumerate(given.places):
-            known[f"place {number}"] = (self._place(given, number), name.kind)
-        received = given.draft.received
+        for number, name in enumerate(given.places):
+            known[f"place {number}"] = (self._place(given, name), name.kind)
         made = record_referral(
-            self.writer, given.draft, recorded_by=self.by, now=self.now, today=received, known=known,
+            self.writer, given.draft(), recorded_by=self.by, now=self.now, today=given.received, known=known,
             agency_reference=given.agency_reference,
         )  # fmt: skip
         self._ids.append(made.referral.id)
         self._recorded.append(made.referral.id)
-        self._made["statements"] += len(given.draft.links)
+        self._made["statements"] += len(given.ties)
 
     def _person(self, given: RowReferral) -> RecordId:
-        assert given.person is not None
         number = given.agency_number
         if number is not None:
             known = self.new_people.get(number) or self.people.get(number)
@@ -104,7 +102,9 @@ class RowRecorder:
             there = self.writer.find(YoungPerson, limit=1, agency_number=number)
             if there:
                 return self._remember(number, there[0].id)
-        made = self._put(person_record(self.writer, given.person, today=given.draft.received, setting=None, agency_number=number))
+        made = self._put(
+            person_record(self.writer, given.person_draft(), today=given.received, setting=None, agency_number=number)
+        )
         self._made["people"] += 1
         return made if number is None else self._remember(number, made)
 
@@ -112,11 +112,10 @@ class RowRecorder:
         self.new_people[number] = person
         return person
 
-    def _place(self, given: RowReferral, number: int) -> RecordId:
-        name, draft = given.places[number]
+    def _place(self, given: RowReferral, name: PlaceName) -> RecordId:
         known = self.new_places.get(name) or self.places.get(name)
         if known is None:
-            made = context_record(self.writer, draft, today=given.draft.received, part_of=None, safe_for=())
+            made = context_record(self.writer, place_draft(name), today=given.received, part_of=None, safe_for=())
             known = self.new_places[name] = self._put(made)
             self._made["places"] += 1
         return known

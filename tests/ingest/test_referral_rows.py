@@ -8,7 +8,7 @@ import pytest
 from graph.assertions import HowKnown, Origin
 from graph.records import Handling
 from ingest.load import Import, read_import
-from ingest.referral_rows import RowReferral
+from ingest.referral_rows import RowReferral, place_draft
 from tests.ingest.loading import FIXTURES
 from tests.ingest.rows import a_row, a_table
 
@@ -26,7 +26,7 @@ def wrong(*rows: dict[str, str]) -> list[tuple[int, str, str]]:
 
 
 def links(referral: RowReferral) -> list[tuple[Any, str, str]]:
-    return [(link.source.id, link.says.code, link.target.id) for link in referral.draft.links]
+    return [(link.source.id, link.says.code, link.target.id) for link in referral.draft().links]
 
 
 def test_an_agencys_file_is_read() -> None:
@@ -37,38 +37,38 @@ def test_an_agencys_file_is_read() -> None:
         ("S-1", 1, 2), ("S-2", 1, 4), ("S-3", 1, 5), ("S-4", 2, 6),
     ]  # fmt: skip
     first, _, third, fourth = found.read.referrals
-    assert first.draft.header["narrative"] == 'He said "no", twice\nand went home.'
-    assert first.draft.header["efh_types"] == ("cce", "missing")
-    assert [name.place_kind for name, _ in first.places] == ["park_open_space", None, "group_chat"]
-    assert [name.kind for name, _ in first.places] == ["Location", "School", "OnlineSpace"]
-    assert [link.provenance.date_known for link in first.draft.links] == [date(2026, 10, 30), None, date(2026, 10, 31)]
-    assert (third.person, len(third.draft.unnamed)) == (None, 1)
+    assert first.draft().header["narrative"] == 'He said "no", twice\nand went home.'
+    assert first.draft().header["efh_types"] == ("cce", "missing")
+    assert [name.place_kind for name in first.places] == ["park_open_space", None, "group_chat"]
+    assert [name.kind for name in first.places] == ["Location", "School", "OnlineSpace"]
+    assert [link.provenance.date_known for link in first.draft().links] == [date(2026, 10, 30), None, date(2026, 10, 31)]
+    assert (third.person, len(third.draft().unnamed)) == (None, 1)
     assert links(fourth) == [("who", "spends_time_at", "place 0"), ("who", "harmed_at", "place 1")]
     assert fourth.agency_number == first.agency_number
 
 
 def test_provenance_that_the_table_does_not_give_is_the_referrers() -> None:
     (referral,) = right(a_row())
-    source = referral.draft.links[0].provenance
+    source = referral.draft().links[0].provenance
     assert (source.origin, source.known) == (Origin.REPORTED_BY_THIRD_PARTY, HowKnown.TOLD_BY_OTHER_PROFESSIONAL)
     assert (source.source_role, source.agency) == ("social worker", "childrens_social_care")
     assert (source.handling, source.date_known, source.date_recorded) == (Handling.PANEL_ITEM, None, date(2026, 11, 2))
     (told,) = right(a_row(place_1_reliability="first_hand", place_1_date="1/9/2026"))
-    assert told.draft.links[0].provenance.known is HowKnown.FIRST_HAND
-    assert told.draft.links[0].provenance.date_known == date(2026, 9, 1)
+    assert told.draft().links[0].provenance.known is HowKnown.FIRST_HAND
+    assert told.draft().links[0].provenance.date_known == date(2026, 9, 1)
 
 
 def test_without_a_young_person_the_first_place_is_the_subject_and_nobody_is_named() -> None:
     (referral,) = right(a_row(young_person="", place_2="Bus stand", place_2_kind="transport_hub", place_2_rel="feels_unsafe_at"))
-    assert [ref.id for ref in referral.draft.subject_contexts] == ["place 0"]
-    assert referral.draft.subject_people == ()
-    assert [(one.ref, one.size_band, one.roles) for one in referral.draft.unnamed] == [("unnamed", None, ())]
+    assert [ref.id for ref in referral.draft().subject_contexts] == ["place 0"]
+    assert referral.draft().subject_people == ()
+    assert [(one.ref, one.size_band, one.roles) for one in referral.draft().unnamed] == [("unnamed", None, ())]
     assert links(referral) == [("unnamed", "harmed_at", "place 0"), ("unnamed", "feels_unsafe_at", "place 1")]
 
 
 def test_a_place_alone_may_be_referred_with_nothing_said_of_it() -> None:
     (referral,) = right(a_row(young_person="", place_1_rel=""))
-    assert (links(referral), referral.draft.unnamed) == ([], ())
+    assert (links(referral), referral.draft().unnamed) == ([], ())
 
 
 def test_a_place_without_a_tie_is_kept_and_said() -> None:
@@ -109,7 +109,7 @@ def test_a_number_belongs_to_its_agency_and_a_name_to_nobody() -> None:
 
 def test_what_later_rows_add_about_a_number_is_known_of_the_one_young_person() -> None:
     found = read_import(a_table(a_row(), a_row(referral="S-2", given_name="Mina"), a_row(referral="S-3", given_name="Nina")))
-    assert [one.person.fields["given_name"] for one in found.read.referrals if one.person] == ["Mina", "Mina", "Mina"]
+    assert [one.person["given_name"] for one in found.read.referrals if one.person] == ["Mina", "Mina", "Mina"]
     assert [(row.line, row.code) for row in found.read.notices] == [(4, "differs")]
 
 
@@ -124,9 +124,9 @@ def test_text_that_a_spreadsheet_takes_for_a_formula_is_text(text: str) -> None:
     (referral,) = right(a_row(known_as=text, place_1=text, narrative=text, referral=text, young_person=text))
     assert referral.person is not None
     kept = text.strip()
-    assert referral.person.fields["known_as"] == kept
-    assert referral.draft.header["narrative"] == kept
-    assert referral.places[0][0].label == kept
+    assert referral.person["known_as"] == kept
+    assert referral.draft().header["narrative"] == kept
+    assert referral.places[0].label == kept
     assert referral.reference == kept
 
 
@@ -215,8 +215,8 @@ def test_their_words_stand_for_our_codes() -> None:
     for name in ("kind", "place_1_rel", "referrer_agency"):
         del row[name]
     (referral,) = right(row, mapping=mapping)
-    assert referral.draft.header["efh_types"] == ("cce", "missing", "weapon")
-    assert referral.draft.header["referrer_agency"] == "police"
+    assert referral.draft().header["efh_types"] == ("cce", "missing", "weapon")
+    assert referral.draft().header["referrer_agency"] == "police"
     assert links(referral) == [("who", "harmed_at", "place 0")]
 
 
@@ -230,4 +230,4 @@ def test_a_wrong_word_is_said_under_the_agencys_own_column_name() -> None:
 
 def test_a_private_address_is_marked_restricted_when_recorded() -> None:
     (referral,) = right(a_row(place_1_kind="private_address", place_1_rel="harmed_at"))
-    assert referral.places[0][1].fields["place_kind"] == "private_address"
+    assert place_draft(referral.places[0]).fields["place_kind"] == "private_address"
