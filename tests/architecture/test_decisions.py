@@ -26,7 +26,8 @@ def test_a_decision_has_its_five_parts_in_order_and_none_is_empty(path: Path) ->
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
 def test_what_enforces_a_decision_is_there(path: Path) -> None:
     enforced = path.read_text(encoding="utf-8").split("## Enforced by")[1]
-    named = [word for word in re.findall(r"`([^`]+)`", enforced) if re.fullmatch(r"[\w./-]+/[\w./-]*|\w+\.toml", word)]
+    quoted = [words.partition("::")[0] for words in re.findall(r"`([^`]+)`", enforced)]
+    named = [word for word in quoted if re.fullmatch(r"[\w./-]+/[\w./-]*|\w+\.toml", word)]
     assert named
     assert not [word for word in named if not (ROOT / word).exists()]
 

@@ -199,4 +199,18 @@ FAULTS: tuple[Fault, ...] = (
         instead="return grant.holds_from <= now <= ends",
         caught_by=("tests/forum/access/test_policy.py",),
     ),
+    Fault(
+        name="a label that remembers nobody",
+        file="forum/access/disclosure.py",
+        text="        self._remember(record)\n        return label_of(record, mode=self.mode)",
+        instead="        return label_of(record, mode=self.mode)",
+        caught_by=("tests/forum/access/test_disclosure.py::test_labelling_a_person_is_showing_them",),
+    ),
+    Fault(
+        name="a log line that takes any key",
+        file="api/logs.py",
+        text="for key in sorted(ALLOWED_KEYS & record.__dict__.keys()):",
+        instead="for key in sorted(record.__dict__.keys()):",
+        caught_by=("tests/api/test_logs.py::test_keys_that_are_not_on_the_list_are_dropped",),
+    ),
 )
