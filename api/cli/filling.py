@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 from tqdm import tqdm
 
@@ -14,6 +15,7 @@ from api.cli.stores import evaluation_only, opened, refuse_while_served, store_n
 from api.settings import Settings
 from forum.access.policy import house_scope
 from graph.records import ActorId
+from graph.store import is_held
 from graph.store.boundary import Store
 from ingest.case_file import Case, read_case
 from ingest.case_load import Loaded, load_case
@@ -59,15 +61,22 @@ def import_file(args: argparse.Namespace, settings: Settings) -> int:
         most = min(ROW_LIMIT, settings.evaluation_rows) if store.about().evaluation else ROW_LIMIT
         given = read_import(args.file, args.mapping, most_rows=most)
         write = given.is_right and not args.dry_run
-        report = _write(store, given) if write else given.report(dry_run=args.dry_run)
+        pause = pause_beside(chosen.store_url())
+        report = _write(store, given, pause) if write else given.report(dry_run=args.dry_run)
     _tell(report, report_to=args.report, ids_to=args.ids)
     return DONE
 
 
-def _write(store: Store, given: Import) -> LoadReport:
+def pause_beside(url: str) -> Callable[[float], object]:
+    """How an import waits between its chunks: as long as it was told, unless nobody else can be using the store."""
+    alone = url.startswith("sqlite:") and not is_held(url)
+    return (lambda _: None) if alone else sleep
+
+
+def _write(store: Store, given: Import, pause: Callable[[float], object]) -> LoadReport:
     with progress_bar(given.rows, "Recording") as progress:
         scope = house_scope(store.about().forum)
-        return import_referrals(store, given, scope=scope, by=COMMAND_LINE, now=real_clock(), progress=progress)
+        return import_referrals(store, given, scope=scope, by=COMMAND_LINE, now=real_clock(), progress=progress, pause=pause)
 
 
 def _tell(report: LoadReport, *, report_to: Path | None, ids_to: Path | None) -> None:
