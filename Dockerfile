@@ -25,7 +25,7 @@ RUN install -d -o 65534 -g 65534 -m 0700 /data
 ENV PATH=/kith/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 HOME=/data
 USER 65534:65534
 WORKDIR /data
-EXPOSE 8000
+EXPOSE 8000 8001
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["kith"]
-CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["serve", "--host", "0.0.0.0"]

@@ -52,6 +52,12 @@ def test_every_service_says_when_it_is_well_and_comes_back_after_a_fall(name: st
     assert SERVICES[name]["restart"] == "unless-stopped"
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_kith_listens_where_its_port_is_published_so_that_the_sign_in_link_leads_there(name: str) -> None:
+    port = SERVICES[name]["environment"]["KITH_PORT"]
+    assert SERVICES[name]["ports"] == [f"127.0.0.1:{port}:{port}"]
+
+
 def test_kith_waits_until_neo4j_answers() -> None:
     assert SERVICES["kith"]["depends_on"]["neo4j"]["condition"] == "service_healthy"
 

@@ -24,7 +24,7 @@ MAY_SAY: dict[str, tuple[str, str]] = {
 }
 
 ADDRESS = re.compile(r"(?:https?|wss?|ftp)://[^\s\"'<>)`\\{}]*")
-OUR_OWN = re.compile(r"(?:https?|wss?)://(127\.0\.0\.1|localhost|\[::1\]|testserver|HOST|kith|neo4j|app)\b|https?://\[?$")
+OUR_OWN = re.compile(r"(?:https?|wss?)://(127(\.0\.0\.1)?|localhost|\[::1\]|testserver|HOST|kith|neo4j|app)\b|https?://\[?$")
 # Names that look like addresses and are never fetched: namespaces of file formats.
 NAMESPACES = (
     "http://www.w3.org/",
