@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import apsw
@@ -14,6 +15,7 @@ from graph.store import sqlite_statements as texts
 from graph.store.boundary import Scope
 
 WAIT_SECONDS = 5.0
+_ASK_AGAIN_SECONDS = 0.02
 _LONGEST_VALUE = 128 * 1024 * 1024
 _LONGEST_TEXT = 100_000
 
@@ -43,7 +45,21 @@ def driver_errors() -> Iterator[None]:
 
 
 def open_connection(path: Path) -> Connection:
-    """A connection with the settings a store needs; StoreRefused when one of them does not hold."""
+    """A connection with the settings a store needs; StoreRefused when one of them does not hold.
+
+    While another process makes the file, or takes it up after a crash, SQLite is busy at once whatever it was told to wait.
+    """
+    give_up = monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return _open_connection(path)
+        except StoreBusy:
+            if monotonic() > give_up:
+                raise
+        sleep(_ASK_AGAIN_SECONDS)
+
+
+def _open_connection(path: Path) -> Connection:
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
     with driver_errors():
         connection = Connection(str(path), flags=flags)

@@ -15,6 +15,7 @@ from graph.store.migrate import FOLDER, Migration, all_migrations, pending
 from graph.store.sqlite_store.connections import (
     NOT_A_STORE,
     READ_ONLY,
+    WAIT_SECONDS,
     Connection,
     Connections,
     driver_errors,
@@ -69,6 +70,7 @@ def holds_something(path: Path) -> bool:
         connection = apsw.Connection(str(path), flags=_read_flags(path))
     try:
         with driver_errors():
+            connection.set_busy_timeout(int(WAIT_SECONDS * 1000))
             ours = value_of(connection, "PRAGMA application_id")
             if ours == 0 and value_of(connection, "SELECT count(*) FROM sqlite_schema") == 0:
                 return False
