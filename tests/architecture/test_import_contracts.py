@@ -104,3 +104,10 @@ def test_a_planted_import_breaks_its_contract(plant: Plant, tmp_path: Path) -> N
     planted.write_text(f"{before}\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    {plant.line}\n", encoding="utf-8")
     said = what_lint_says(house)
     assert plant.contract in broken_contracts(said), said
+
+
+def test_the_audits_own_verifier_imports_nothing_of_ours() -> None:
+    """Whoever checks the chain must not have to trust the code that wrote it."""
+    lines = (ROOT / "tools" / "verify_audit.py").read_text(encoding="utf-8").splitlines()
+    imported = {line.split()[1].split(".")[0] for line in lines if line.startswith(("import ", "from "))}
+    assert imported <= set(sys.stdlib_module_names) | {"neo4j"}

@@ -8,8 +8,6 @@ from tests.architecture.tree import ROOT, is_copied, product_files, relative, tr
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 300
 LEFTOVERS = {"utils", "util", "common", "misc", "service", "services", "manager", "base", "helpers", "helper", "stuff"}
-# file: why it may be called so.
-MAY_BE_CALLED_SO = {"tests/api/service.py": "the running service, which the tests of REST call: a noun there"}
 # Folders of developers' code that keep to the function size too; tests are free in the size of a module.
 ALSO_READ = ("tests", "tools", "bench")
 
@@ -55,7 +53,7 @@ def lines_in(path: Path) -> int:
 
 
 def test_no_file_is_called_a_leftover() -> None:
-    files = [path for path in [*product_files(), *other_files()] if relative(path) not in MAY_BE_CALLED_SO]
+    files = [*product_files(), *other_files()]
     assert not [relative(path) for path in files if {path.stem, path.parent.name} & LEFTOVERS]
 
 
