@@ -138,8 +138,8 @@ class _Service(uvicorn.Server):
         await super().startup(sockets)
         house: House = self._app.state.house
         host, at = self._listening.getsockname()[:2]
-        name = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
-        base = f"http://[{name}]:{at}" if ":" in name else f"http://{name}:{at}"
+        name = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host  # noqa: S104
+        base = f"http://{name}:{at}"
         print(f"Kith is ready at {base}", flush=True)
         code = house.chance(CODE_BYTES).hex()
         keep_link(house.store.shelf, code, now=house.clock())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.service import Service
+from tests.api.running import Service
 from tests.conftest import StorePlace
 
 

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.dependencies.transactions import open_disclosure, open_view, open_writer
 from graph.contexts import Location
-from tests.api.service import Service
+from tests.api.running import Service
 from tests.builders import a_scope
 
 PLACE = {"label": "Tollgate Parade", "place_kind": "shopping_area"}

@@ -18,7 +18,7 @@ from forum.access.actors import Role
 from forum.errors import ForumError, Mistake, NotPermitted
 from graph.errors import AlreadyDone, GraphError, RecordNotFound, StoreBusy, UnauditedWrite
 from graph.records import new_id
-from tests.api.service import Service
+from tests.api.running import Service
 from tests.builders import a_referral, keep
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tests.api.service import Service
+from tests.api.running import Service
 from tests.builders import NEW_STORE, NOW
 from tests.conftest import StorePlace
 

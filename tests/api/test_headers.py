@@ -4,7 +4,7 @@ import pytest
 
 from api.headers import MOST_BODY_BYTES, SECURITY_HEADERS, host_of
 from forum.access.actors import Role
-from tests.api.service import API, Service
+from tests.api.running import API, Service
 
 
 @pytest.mark.parametrize(

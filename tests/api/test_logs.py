@@ -9,7 +9,7 @@ import pytest
 
 from api.logs import ALLOWED_KEYS, configure_logging
 from api.sign_in.one_time_link import keep_link
-from tests.api.service import BASE, Service
+from tests.api.running import BASE, Service
 from tests.builders import NOW
 
 NAMES = ("Arlo", "Quill", "Tollgate", "1 Alder Row")

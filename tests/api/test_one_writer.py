@@ -8,7 +8,7 @@ import httpx
 
 from api.headers import MOST_WAITING
 from graph.contexts import Location
-from tests.api.service import API, BASE, Caller, Service
+from tests.api.running import API, BASE, Caller, Service
 from tests.builders import a_scope, a_write_key
 
 PLACE = {"label": "Tollgate Parade"}

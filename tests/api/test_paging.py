@@ -6,7 +6,7 @@ import pytest
 
 from api.errors import BadCursor
 from api.paging import PageAsked, ask_for_page, page_of
-from tests.api.service import Service
+from tests.api.running import Service
 from tests.builders import a_location, keep
 
 ITEMS = [f"{number:02}" for number in range(25)]

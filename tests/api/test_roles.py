@@ -9,7 +9,7 @@ from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn
 from forum.access.actors import Role
 from forum.access.policy import Permission, is_allowed
 from graph.records import Handling, new_id
-from tests.api.service import API, Service, description
+from tests.api.running import API, Service, description
 from tests.builders import a_location, a_peer_group, a_referral, a_young_person, an_assertion, keep
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.api.service import Service
+from tests.api.running import Service
 
 PLACE = {"label": "Tollgate Parade", "place_kind": "shopping_area"}
 

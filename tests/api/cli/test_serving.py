@@ -65,7 +65,7 @@ def data(tmp_path: Path) -> Path:
 
 def test_it_says_when_it_is_ready_signs_the_first_person_in_and_ends_in_good_order(data: Path) -> None:
     with running("serve", "--port", "0", data=data) as service:
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", service.base)
+        assert re.fullmatch(re.escape("http://127.0.0.1:") + r"\d+", service.base)
         assert service.get("/api/v1/health").json()["status"] == "ok"
         assert service.link is not None
         assert service.link.group().startswith(f"{service.base}/sign-in?code=")

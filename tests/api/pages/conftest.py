@@ -23,6 +23,7 @@ from forum.access.actors import Actor, Role
 from forum.access.grants import Reason, give_grant
 from forum.access.policy import house_scope
 from forum.audit import record_change
+from forum.maps import SheetDraft, draw_sheet
 from graph.records import ActorId, ForumId, Record, RecordId, new_id
 from graph.store import open_store
 from graph.store.boundary import NewStore, WriteKey
@@ -61,6 +62,23 @@ class Service:
         client = self.stranger()
         client.cookies.set(COOKIE, session_id)
         return client
+
+    def draw_map(self, kind: str, around: str | None, *, steps: int = 2, on: date = TODAY, until: date | None = None) -> RecordId:
+        """A kept map around a thing of the case (None: of the whole forum), drawn that day."""
+        now, by = self.house.clock(), ActorId("chair")
+        draft = SheetDraft(
+            map_kind=kind,
+            around=self.ids[around] if around else None,
+            steps=steps,
+            mode="coordination",
+            purpose="Agree who stays alongside whom",
+            owner="Forum coordinator",
+            review_by=until or on + timedelta(days=60),
+        )
+        with self.house.store.write(house_scope(self.house.facts.forum), key=WriteKey(new_id(), ""), by=by, now=now) as writer:
+            sheet = draw_sheet(writer, draft, drawn_by="Forum coordinator", actor=by, now=now, today=on, seed=new_id())
+            record_change(writer, _chair(self.house, now), "draw_map", resources=(sheet.id,), now=now)
+        return sheet.id
 
     def _grant(self, actor: ActorId, covers: list[RecordId], now: datetime) -> None:
         giver, scope = ActorId("chair"), house_scope(self.house.facts.forum)

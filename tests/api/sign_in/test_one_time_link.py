@@ -9,7 +9,7 @@ from api.errors import NotSignedIn
 from api.sign_in.one_time_link import CODE_BYTES, LASTS, first_person, is_good, keep_link, link_address, spend_link
 from api.sign_in.web_sessions import COOKIE
 from graph.store.boundary import Store
-from tests.api.service import BASE, Service
+from tests.api.running import BASE, Service
 from tests.builders import FORUM, NOW
 
 CODE = "5f" * CODE_BYTES

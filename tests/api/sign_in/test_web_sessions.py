@@ -18,7 +18,7 @@ from api.sign_in.web_sessions import (
 from forum.access.actors import Purpose, Role, SignedInBy
 from graph.records import ActorId
 from graph.store.boundary import Store
-from tests.api.service import API, BASE, Service
+from tests.api.running import API, BASE, Service
 from tests.builders import FORUM, NOW
 
 SESSION = "ab" * 32
