@@ -33,6 +33,23 @@ router = APIRouter(route_class=KithRoute, tags=["statements"])
 class AssertionIn(LinkIn):
     """A statement about two things, and the referral it was made in, if any."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "from": "5f0c…",
+                "rel": "feels_safe_at",
+                "to": "c4d1…",
+                "referral": None,
+                "provenance": {
+                    "kind": "reported_by_young_person",
+                    "source_role": "youth worker",
+                    "agency": "youth_service",
+                    "reliability": "told_by_young_person_or_family",
+                    "date_known": "2026-11-20",
+                },
+            }
+        }
+    )
     referral: str | None = Field(default=None, description="The referral it was stated in; null when outside all of them.")
 
 

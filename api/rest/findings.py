@@ -94,6 +94,19 @@ class ItemList(BaseModel):
 class ClustersOut(BaseModel):
     """A finding with how it was found and how far it holds still; never a group, and never a fact."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "method": "louvain",
+                "parameters": {"of": "referrals"},
+                "stability": 0.0,
+                "software": {"networkx": "3.6.1"},
+                "warnings": [],
+                "items": [],
+                "in_words": "There are no reliable clusters.",
+            }
+        }
+    )
     method: str
     parameters: dict[str, Any]
     stability: float
