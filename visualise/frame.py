@@ -78,7 +78,7 @@ def left_out(withheld: Withheld) -> list[str]:
             said.append(f"{counted} {'link is' if counted == 1 else 'links are'} left out {why}.")
     if withheld.by_level:
         said.append(
-            f"{withheld.by_level} {'context is' if withheld.by_level == 1 else 'contexts are'} left out: a picture carries at most 60. All are in the lists."
+            f"{withheld.by_level} {'context is' if withheld.by_level == 1 else 'contexts are'} left out: a picture carries at most 60."
         )
     if withheld.small_counts:
         said.append("Small counts are left out.")

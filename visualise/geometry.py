@@ -85,12 +85,18 @@ class Curve:
     control: tuple[float, float] | None
     end: tuple[float, float]
 
+    @property
+    def hull_length(self) -> float:
+        """The length of the two straight lines by way of the control point; the curve is no longer than that."""
+        cx, cy = self.control or self.end
+        return math.hypot(cx - self.start[0], cy - self.start[1]) + math.hypot(self.end[0] - cx, self.end[1] - cy)
+
     @cached_property
     def points(self) -> Points:
         """Points along the curve, from start to end, about five units apart."""
         (ax, ay), (bx, by) = self.start, self.end
         cx, cy = self.control or ((ax + bx) / 2, (ay + by) / 2)
-        length = math.hypot(cx - ax, cy - ay) + math.hypot(bx - cx, by - cy)
+        length = self.hull_length
         share = numpy.linspace(0.0, 1.0, max(int(length / STEP), 8) + 1)
         rest = 1 - share
         x = rest * rest * ax + 2 * rest * share * cx + share * share * bx
@@ -100,8 +106,14 @@ class Curve:
 
     def leaves(self, at_start: bool) -> float:
         """The direction in which it leaves one of its ends, in degrees."""
-        here, there = (self.start, self.control or self.end) if at_start else (self.end, self.control or self.start)
-        return math.degrees(math.atan2(there[1] - here[1], there[0] - here[0]))
+        return self._directions[0 if at_start else 1]
+
+    @cached_property
+    def _directions(self) -> tuple[float, float]:
+        def of(here: tuple[float, float], there: tuple[float, float]) -> float:
+            return math.degrees(math.atan2(there[1] - here[1], there[0] - here[0]))
+
+        return of(self.start, self.control or self.end), of(self.end, self.control or self.start)
 
     @property
     def path(self) -> str:
@@ -122,26 +134,28 @@ class OnCurve:
     dy: float
 
 
-def walk(points: Points, share: float) -> OnCurve:
-    """The point at a share of the length of these points."""
-    return walk_units(points, share * length_of(points))
+class Walk:
+    """Points along a row of points, found by length; the lengths are worked out once."""
 
+    def __init__(self, points: Points) -> None:
+        self._points = points
+        self._steps = numpy.diff(points, axis=0)
+        self._lengths = numpy.maximum(numpy.sqrt((self._steps * self._steps).sum(axis=1)), 1e-9)
+        self._gone = numpy.concatenate([[0.0], numpy.cumsum(self._lengths)])
+        self.length = float(self._gone[-1])
 
-def walk_units(points: Points, along: float) -> OnCurve:
-    """The point so many units along these points; the last one when they are shorter."""
-    steps = numpy.diff(points, axis=0)
-    lengths = numpy.sqrt((steps * steps).sum(axis=1))
-    gone = numpy.concatenate([[0.0], numpy.cumsum(lengths)])
-    place = min(max(int(numpy.searchsorted(gone, along, side="right")) - 1, 0), len(steps) - 1)
-    over = min(max((along - gone[place]) / max(lengths[place], 1e-9), 0.0), 1.0)
-    x, y = points[place] + over * steps[place]
-    dx, dy = steps[place] / max(lengths[place], 1e-9)
-    return OnCurve(tidy(float(x)), tidy(float(y)), float(dx), float(dy))
+    def rows(self, along: Points) -> Points:
+        """For each distance in units, a row of x, y (one decimal) and the direction there, as a unit vector."""
+        place = numpy.clip(numpy.searchsorted(self._gone, along, side="right") - 1, 0, len(self._steps) - 1)
+        over = numpy.clip((along - self._gone[place]) / self._lengths[place], 0, 1)
+        spots = numpy.round(self._points[place] + over[:, None] * self._steps[place], 1) + 0.0
+        found: Points = numpy.concatenate([spots, self._steps[place] / self._lengths[place][:, None]], axis=1)
+        return found
 
-
-def length_of(points: Points) -> float:
-    steps = numpy.diff(points, axis=0)
-    return float(numpy.sqrt((steps * steps).sum(axis=1)).sum())
+    def at(self, along: float) -> OnCurve:
+        """The point so many units along; the last one when there are fewer."""
+        x, y, dx, dy = self.rows(numpy.array([along]))[0]
+        return OnCurve(float(x), float(y), float(dx), float(dy))
 
 
 def apart(one: float, other: float) -> float:

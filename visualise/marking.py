@@ -8,7 +8,7 @@ from visualise.picture_parts import Line, Symbol
 from visualise.routes import Routes
 from visualise.tags import Placed, Tags
 
-WAYS = 8
+WAYS = 10
 
 
 class Marking:
@@ -24,7 +24,7 @@ class Marking:
     def mark_all(self, first: Sequence[int]) -> int | None:
         """Marks every line; None when all are marked, else the number of a line that could not be."""
         waiting = [*first, *(number for number in self._routes.order() if number not in first)]
-        turns = len(waiting) + 24
+        turns = len(waiting) + 20
         while waiting:
             number = waiting.pop(0)
             turns -= 1

@@ -25,7 +25,7 @@ def place_names(symbols: Sequence[Symbol], ties: Sequence[tuple[int, int]], area
     for place in sorted(range(len(symbols)), key=lambda number: (-degree[number], number)):
         best: tuple[int, Box] | None = None
         for box in free_sides(symbols, place, list(placed.values()), area):
-            crossed = len(numpy.unique(owner[distance_to(box, points) < CLEAR])) if len(points) else 0
+            crossed = len(set(owner[distance_to(box, points) < CLEAR].tolist())) if len(points) else 0
             if best is None or crossed < best[0]:
                 best = (crossed, box)
             if crossed == 0:

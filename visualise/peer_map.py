@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forum.maps import MapSheet
+from forum.referrals import Referral
 from graph.analysis import Network
 from graph.periods import moment_text
 from graph.records import RecordId
@@ -59,6 +60,7 @@ def compose_peer_map(
     reference: str,
     marking: str = "OFFICIAL-SENSITIVE",
     copy: Copy | None = None,
+    referrals: Sequence[Referral] = (),
     bands: Mapping[RecordId, str] | None = None,
     href: Callable[[RecordId], str | None] | None = None,
     title: str | None = None,
@@ -67,11 +69,12 @@ def compose_peer_map(
     """The map of a sheet for one reader, on a day. `network` is what `graph.projection.peer_network` gave that reader.
 
     `label` says what a record is called on this map and `told` what each young person was told (else "not recorded");
-    `bands` holds size bands, such as 4-6, of people not named. A thing is shown when it can be reached from what the
+    `referrals` are those the reader may read, for the guardians they name by role at places on the map; `bands` holds size
+    bands, such as 4-6, of people not named. A thing is shown when it can be reached from what the
     map is around, in the sheet's number of steps, over links that are shown. TooManySymbols above 150 things or 600 links.
     """
     known = Known(label, told, bands or {}, href or (lambda _: None))
-    ties = find_ties(network, today=today, drawn_on=sheet.drawn_on)
+    ties = find_ties(network, referrals, today=today, drawn_on=sheet.drawn_on)
     start = _subjects(network, sheet)
     fresh = [tie for tie in ties if tie.shown and not is_too_old(tie, today) and _at_home(network, tie, sheet)]
     reached = _reached(start, fresh, sheet.steps)

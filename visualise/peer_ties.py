@@ -6,10 +6,13 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
+from forum.referrals import Referral
 from graph.analysis import Network, Tie
 from graph.assertions import HowKnown, Standing, Voice
-from graph.incidents import HarmRole
+from graph.incidents import HarmRole, Incident
+from graph.periods import moment_text
 from graph.records import RecordId
+from visualise.document import plain_words
 from visualise.style import symbols, thing_kind_of
 
 LETTER = {
@@ -79,16 +82,16 @@ def _freshest(tie: TieToDraw) -> date | None:
     return max(tie.known_on, tie.renewed_on) if tie.renewed_on else tie.known_on
 
 
-def find_ties(network: Network, *, today: date, drawn_on: date) -> list[TieToDraw]:
-    """Every possible link of a network, sorted by key: what a system suggested is never one."""
+def find_ties(network: Network, referrals: Sequence[Referral], *, today: date, drawn_on: date) -> list[TieToDraw]:
+    """Every possible link of a network, sorted by key: what a system suggested is never one. Guardians are in `referrals`."""
     found = [_statement(network, tie, today, drawn_on) for _, _, tie in network.edges(data="tie") if _may_be_drawn(network, tie)]
     for record_id in network.nodes:
         node = network.nodes[record_id]
-        if node["kind"] == "Incident":
+        if node["kind"] == Incident.KIND:
             found.extend(_from_event(network, record_id, node["facts"], today, drawn_on))
-        if node["kind"] == "Referral":
-            found.extend(_from_guardians(network, record_id, node["facts"], today, drawn_on))
-    return sorted(found, key=lambda tie: tie.key)
+    for referral in referrals:
+        found.extend(_from_guardians(network, referral, today, drawn_on))
+    return sorted({tie.key: tie for tie in found}.values(), key=lambda tie: tie.key)
 
 
 def _may_be_drawn(network: Network, tie: Tie) -> bool:
@@ -219,25 +222,28 @@ def _event_roles(network: Network, end: str, person: str, roles: Sequence[str]) 
         yield from ((end, role) for role in drawn)
 
 
-def _from_guardians(
-    network: Network, referral: RecordId, facts: Mapping[str, Any], today: date, drawn_on: date
-) -> Iterator[TieToDraw]:
+def _from_guardians(network: Network, referral: Referral, today: date, drawn_on: date) -> Iterator[TieToDraw]:
     """Adults with caring intent at a place, by role; one who is not willing is not shown as a guardian."""
-    for one in facts.get("guardians", ()):
-        place = one.get("context")
-        if place in network and one.get("willing") is not False and thing_kind_of(network.nodes[place]["kind"]) is not None:
-            derived = symbols()["derived"][GUARDIAN]
-            yield replace(
-                _told_in(network, referral, facts.get("received"), today, drawn_on),
-                key=f"guardian:{referral}:{place}:{one['who']}",
-                source=f"guardian:{place}:{one['who']}",
-                target=place,
-                kind=GUARDIAN,
-                words=derived["words"],
-                meaning=derived["meaning"],
-                known_on=facts.get("received"),
-                guardian_role=one["who"],
-            )
+    told = _told_in(network, referral.id, referral.received, today, drawn_on)
+    derived = symbols()["derived"][GUARDIAN]
+    for one in referral.guardians:
+        place = one.context
+        if place is None or place not in network or one.willing is False or thing_kind_of(network.nodes[place]["kind"]) is None:
+            continue
+        role = plain_words(one.who)
+        yield replace(
+            told,
+            key=f"guardian:{referral.id}:{place}:{role}",
+            source=f"guardian:{place}:{role}",
+            target=place,
+            kind=GUARDIAN,
+            words=derived["words"],
+            meaning=derived["meaning"],
+            source_role=referral.referrer_role,
+            known_on=referral.received,
+            recorded=moment_text(referral.recorded_at),
+            guardian_role=role,
+        )
 
 
 def _told_in(network: Network, referral: RecordId | None, day: date | None, today: date, drawn_on: date) -> TieToDraw:

@@ -15,7 +15,7 @@ from visualise.tags import Placed
 EDGE_X, EDGE_Y = 56.0, 44.0
 ROW_HEIGHT = 92.0
 ROW_STEP = 118.0
-GAPS = (28.0, 28.0, 64.0)
+GAPS = (28.0, 64.0)
 
 
 @dataclass(frozen=True)

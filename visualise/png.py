@@ -7,7 +7,9 @@ from visualise.document import MapDocument
 from visualise.errors import FormMissing, UnsafePicture
 from visualise.svg import draw_svg
 
-ALLOWED = frozenset(["svg", "title", "desc", "defs", "pattern", "g", "rect", "circle", "path", "polygon", "line", "text", "tspan"])
+ALLOWED = frozenset(
+    ["svg", "title", "desc", "defs", "pattern", "g", "rect", "circle", "path", "polygon", "line", "text", "tspan"]
+)
 FONTS = ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf")
 FAMILY = "Liberation Sans"
 

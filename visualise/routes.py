@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy
 
-from visualise.geometry import Box, Curve, Points, apart, distance_to, edges_of, nearest, tidy
+from visualise.geometry import STEP, Box, Curve, Points, apart, distance_to, edges_of, nearest, tidy
 from visualise.names import free_sides
 from visualise.picture_parts import Line, Symbol
 
@@ -40,6 +40,8 @@ class Routes:
             for number, line in enumerate(lines)
         ]
         self.curves: list[Curve | None] = [None] * len(lines)
+        self._ways: dict[int, list[Curve]] = {}
+        self._clear: dict[Curve, bool] = {}
 
     def route_all(self, first: Sequence[int]) -> int | None:
         """Routes every line, `first` before the rest; a line in another's way is taken up again and given a new one.
@@ -66,9 +68,8 @@ class Routes:
     def _cheapest(self, number: int, moved: Sequence[int]) -> tuple[Curve, list[int]] | None:
         """The first curve with nothing in its way; else the one for which the least must be moved, and what that is."""
         best: tuple[float, Curve, list[int]] | None = None
-        for curve in self.candidates(number):
-            points = curve.points
-            if not (self._is_inside(points) and self._passes_clear(number, points)):
+        for curve in self._past_symbols(number):
+            if not self._passes_names(curve):
                 continue
             others = self._in_the_way(number, curve)
             cost = sum(1.0 + moved[other] for other in others)
@@ -78,12 +79,48 @@ class Routes:
                 best = (cost, curve, others)
         return best[1:] if best else None
 
+    def _past_symbols(self, number: int) -> Iterator[Curve]:
+        """The ways of a line that stay inside the area and six units from every symbol that it does not tie, plainest first."""
+        if number not in self._ways:
+            plain = self._checked(number, self._bends(number)[:1])
+            yield from plain
+            self._ways[number] = [*plain, *self._checked(number, self._bends(number)[1:])]
+            yield from self._ways[number][len(plain) :]
+        else:
+            yield from self._ways[number]
+
+    def _checked(self, number: int, bends: Sequence[tuple[float, float]]) -> list[Curve]:
+        """The curves of these bends that pass clear, all looked at together."""
+        one, other = (self._symbols[end] for end in self._lines[number].ends)
+        curves = [_curve(one, other, bend, at) for bend, at in bends]
+        controls = numpy.array([curve.control or ((one.x + other.x) / 2, (one.y + other.y) / 2) for curve in curves])
+        start, end = numpy.array([one.x, one.y]), numpy.array([other.x, other.y])
+        longest = max(curve.hull_length for curve in curves)
+        share = numpy.linspace(0.0, 1.0, max(int(longest / STEP), 8) + 1)[None, :, None]
+        points = (1 - share) ** 2 * start + 2 * (1 - share) * share * controls[:, None, :] + share**2 * end
+        area = self._area
+        clear = (points >= (area.left + 2, area.top + 2)).all(axis=(1, 2)) & (points <= (area.right - 2, area.bottom - 2)).all(
+            axis=(1, 2)
+        )
+        foreign = [place for end_id, place in self._numbers.items() if end_id not in self._lines[number].ends]
+        if foreign and clear.any():
+            boxes = self._bodies[foreign]
+            rows = points[clear].reshape(-1, 2)
+            away = numpy.maximum(numpy.maximum(boxes[:, None, :2] - rows[None], rows[None] - boxes[:, None, 2:]), 0)
+            near = (away * away).sum(axis=2).min(axis=0).reshape(int(clear.sum()), -1).min(axis=1)
+            clear[clear] &= near >= CLEAR * CLEAR
+        return [curve for curve, is_clear in zip(curves, clear, strict=True) if is_clear]
+
+    def _passes_names(self, curve: Curve) -> bool:
+        """Six units from every name; remembered until a name moves."""
+        if curve not in self._clear:
+            self._clear[curve] = bool(nearest(curve.points, self._boxes).min() >= CLEAR)
+        return self._clear[curve]
+
     def _with_names_moved(self, number: int, shifted: list[int]) -> tuple[Curve, list[int]] | None:
         """A curve that only names stand in the way of, those names put elsewhere, and the lines that must now be moved."""
-        for curve in self.candidates(number):
+        for curve in self._past_symbols(number):
             points = curve.points
-            if not (self._is_inside(points) and self._passes_symbols(number, points)):
-                continue
             blocking = [int(place) for place in numpy.flatnonzero(nearest(points, self._boxes) < CLEAR)]
             if len(blocking) > 2 or any(shifted[place] > 3 for place in blocking):
                 continue
@@ -94,6 +131,7 @@ class Routes:
                 self.names[place] = box
                 shifted[place] += 1
             self._boxes = edges_of(self.names)
+            self._clear.clear()
             crossing = [
                 at
                 for at, met in enumerate(self.curves)
@@ -118,19 +156,18 @@ class Routes:
 
     def others_that_fit(self, number: int) -> Iterator[Curve]:
         """Every curve that keeps the rules while all other lines stay as they are."""
-        return (curve for curve in self.candidates(number) if self._fits(number, curve))
+        return (
+            curve for curve in self._past_symbols(number) if self._passes_names(curve) and not self._in_the_way(number, curve)
+        )
 
-    def candidates(self, number: int) -> Iterator[Curve]:
-        """Every way this line may run, the plainest first."""
-        one, other = (self._symbols[end] for end in self._lines[number].ends)
+    def _bends(self, number: int) -> list[tuple[float, float]]:
+        """Every way this line may run, the plainest first: how far its middle is off the straight line, and where it bends."""
         place, many = self._siblings[number]
         usual = (place - (many - 1) / 2) * self._gap
-        length = math.hypot(other.x - one.x, other.y - one.y)
-        for bend in BENDS:
-            yield _curve(one, other, usual + bend, 0.5)
-        for share in SHARES:
-            for at in (0.5, 0.28, 0.72):
-                yield _curve(one, other, usual + share * length, at)
+        length = self._length(number)
+        return [(usual + bend, 0.5) for bend in BENDS] + [
+            (usual + share * length, at) for share in SHARES for at in (0.5, 0.28, 0.72)
+        ]
 
     def order(self) -> list[int]:
         """The lines with the least freedom first: the shorter ones."""
@@ -139,28 +176,6 @@ class Routes:
     def _length(self, number: int) -> float:
         one, other = (self._symbols[end] for end in self._lines[number].ends)
         return math.hypot(other.x - one.x, other.y - one.y)
-
-    def _fits(self, number: int, curve: Curve) -> bool:
-        points = curve.points
-        return self._is_inside(points) and not self._in_the_way(number, curve) and self._passes_clear(number, points)
-
-    def _is_inside(self, points: Points) -> bool:
-        low, high = points.min(axis=0), points.max(axis=0)
-        area = self._area
-        return bool(
-            low[0] >= area.left + 2 and low[1] >= area.top + 2 and high[0] <= area.right - 2 and high[1] <= area.bottom - 2
-        )
-
-    def _passes_symbols(self, number: int, points: Points) -> bool:
-        """Six units from every symbol that it does not tie."""
-        far = nearest(points, self._bodies)
-        for end in self._lines[number].ends:
-            far[self._numbers[end]] = 1e9
-        return bool(far.min() >= CLEAR)
-
-    def _passes_clear(self, number: int, points: Points) -> bool:
-        """Six units from every symbol that it does not tie, and from every name."""
-        return bool(nearest(points, self._boxes).min() >= CLEAR) and self._passes_symbols(number, points)
 
     def _in_the_way(self, number: int, curve: Curve) -> list[int]:
         """The lines that leave a shared symbol within eight degrees of it, or lie upon it between the same two."""

@@ -26,8 +26,8 @@ from visualise.shapes import Look, draw_line, draw_marks, draw_name, draw_symbol
 from visualise.style import symbols
 
 PAPERS = {"A4": (1120.0, 792.0), "A3": (1584.0, 1120.0)}
-GROWTH = tuple(1.15**step for step in range(12))
-SCREEN_COLUMN = 640.0
+GROWTH = (1.0, 1.25, 1.6, 2.1, 2.8, 3.8, 5.0, 7.0)
+SCREEN_COLUMN = 900.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy
+from numpy.typing import NDArray
 
-from visualise.geometry import Box, Curve, OnCurve, Points, edges_of, length_of, nearest, overlaps, tidy, walk, walk_units
+from visualise.geometry import Box, Curve, OnCurve, Points, Walk, edges_of, nearest, overlaps
 from visualise.picture_parts import Line, Symbol
 from visualise.style import symbols, text_width
 
+CORNERS = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
+SIDES = 2 + len(CORNERS)
 ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8)
 FOREIGN = 10.4
 BETWEEN = 2.0
@@ -94,19 +97,19 @@ class Tags:
         badges = self._badges(line, visible, foreign)
         if badges is None:
             return
-        spots = [walk(visible, share) for share in ALONG]
-        marks = [Box.around(spot.x, spot.y, *line.mark_half) for spot in spots]
+        walk, taken = Walk(visible), edges_of([badge.box for badge in badges])
+        spots = walk.rows(numpy.array(ALONG) * walk.length)
         if line.mark_half[0]:
-            free = self._free(marks, foreign, [badge.box for badge in badges])
-            spots = [spot for spot, is_free in zip(spots, free, strict=True) if is_free]
-        pairs = [(spot, tag) for spot in spots for tag in _beside(spot, line)]
-        if not pairs:
+            half = numpy.array(line.mark_half)
+            spots = spots[self._free(numpy.concatenate([spots[:, :2] - half, spots[:, :2] + half], axis=1), foreign, taken)]
+        if not len(spots):
             return
-        free = self._free([tag for _, tag in pairs], foreign, [badge.box for badge in badges])
-        free &= nearest(visible, edges_of([tag for _, tag in pairs])) >= BETWEEN
+        boxes = _beside(spots, line)
+        free = self._free(boxes, foreign, taken)
+        free[free] &= nearest(visible, boxes[free]) >= BETWEEN
         for place in numpy.flatnonzero(free):
-            spot, tag = pairs[place]
-            placed = Placed((spot.x, spot.y), tag, tuple(badges), tuple(_arrows(line, visible)))
+            x, y = spots[place // SIDES, :2]
+            placed = Placed((float(x), float(y)), Box(*map(float, boxes[place])), tuple(badges), tuple(_arrows(line, visible)))
             yield placed, self._touched(number, placed.boxes(line))
 
     def _touched(self, number: int, boxes: Sequence[Box]) -> set[int]:
@@ -122,16 +125,15 @@ class Tags:
         found: Points = self._points[within]
         return found
 
-    def _free(self, boxes: Sequence[Box], foreign: Points, own: Sequence[Box]) -> "numpy.typing.NDArray[numpy.bool_]":
+    def _free(self, rows: Points, foreign: Points, own: Points) -> NDArray[numpy.bool_]:
         """Which boxes touch no symbol, no name, none of their own marks, and stay ten units from every foreign line."""
-        rows, area = edges_of(boxes), self._area
+        area = self._area
         inside = (rows[:, 0] >= area.left) & (rows[:, 1] >= area.top) & (rows[:, 2] <= area.right) & (rows[:, 3] <= area.bottom)
-        free = inside & ~overlaps(rows, self._fixed, BETWEEN).any(axis=1)
-        if own:
-            free &= ~overlaps(rows, edges_of(own), BETWEEN - 0.5).any(axis=1)
+        free: NDArray[numpy.bool_] = inside & ~overlaps(rows, self._fixed, BETWEEN).any(axis=1)
+        if len(own):
+            free &= ~overlaps(rows, own, BETWEEN - 0.5).any(axis=1)
         if len(foreign) and free.any():
-            places = numpy.flatnonzero(free)
-            free[places] = nearest(foreign, rows[places]) >= FOREIGN
+            free[free] &= nearest(foreign, rows[free]) >= FOREIGN
         return free
 
     def _visible(self, line: Line, curve: Curve) -> Points:
@@ -153,32 +155,30 @@ class Tags:
             text = line.badge_at(end)
             if not text:
                 continue
-            start = ARROW if _has_arrow(line, end) else 0.0
-            boxes = list(_badge_boxes(text, _from_end(line, visible, end), start))
-            free = self._free(boxes, foreign, [badge.box for badge in found]) if boxes else numpy.zeros(0, dtype=bool)
+            boxes = _badge_boxes(text, _from_end(line, visible, end), ARROW if _has_arrow(line, end) else 0.0)
+            free = self._free(boxes, foreign, edges_of([badge.box for badge in found]))
             if not free.any():
                 return None
-            found.append(Badge(text, boxes[int(numpy.flatnonzero(free)[0])]))
+            found.append(Badge(text, Box(*map(float, boxes[int(numpy.flatnonzero(free)[0])]))))
         return found
 
 
-def _badge_boxes(text: str, points: Points, start: float) -> Iterator[Box]:
+def _badge_boxes(text: str, points: Points, start: float) -> Points:
     """Where a badge may stand: on its line or just beside it, as near its own end as it can."""
     across, down = text_width(text, float(symbols()["font"]["tag_size"]), bold=True) / 2 + 3, 8.0
-    half = length_of(points) * 0.48
-    for step in BADGE_STEPS:
-        if start + step > half:
-            return
-        at = walk_units(points, start + step + abs(at_slope(points, start + step)) * (across - down))
-        yield Box.around(at.x, at.y, across, down)
-        for side in (1.0, -1.0):
-            far = 3.0 + abs(at.dy) * across + abs(at.dx) * down
-            yield Box.around(tidy(at.x - at.dy * side * far), tidy(at.y + at.dx * side * far), across, down)
-
-
-def at_slope(points: Points, along: float) -> float:
-    """How level the line runs there: 1 level, 0 upright."""
-    return walk_units(points, along).dx
+    walk = Walk(points)
+    steps = numpy.array([start + step for step in BADGE_STEPS if start + step <= walk.length * 0.48])
+    if not len(steps):
+        return numpy.zeros((0, 4))
+    level = numpy.abs(walk.rows(steps)[:, 2])
+    at = walk.rows(steps + level * (across - down))
+    normal = numpy.stack([-at[:, 3], at[:, 2]], axis=1)
+    far = 3.0 + numpy.abs(at[:, 3]) * across + numpy.abs(at[:, 2]) * down
+    middles = numpy.stack([at[:, :2] + side * far[:, None] * normal for side in (0.0, 1.0, -1.0)], axis=1).reshape(-1, 2)
+    middles = numpy.round(middles, 1) + 0.0
+    half = numpy.array([across, down])
+    found: Points = numpy.concatenate([middles - half, middles + half], axis=1)
+    return found
 
 
 def covers(symbol: Symbol, points: Points) -> Points:
@@ -194,18 +194,17 @@ def covers(symbol: Symbol, points: Points) -> Points:
     return found
 
 
-def _beside(at: OnCurve, line: Line) -> Iterator[Box]:
-    """The tag on one side of its line, then on the other; then at the corners of its mark."""
-    across, down = line.tag_half
-    reach = abs(at.dy) * line.mark_half[0] + abs(at.dx) * line.mark_half[1]
-    for side in (1.0, -1.0):
-        off_x, off_y = -at.dy * side, at.dx * side
-        far = reach + 3.5 + abs(off_x) * across + abs(off_y) * down
-        yield Box.around(tidy(at.x + off_x * far), tidy(at.y + off_y * far), across, down)
-    wide, high = max(line.mark_half[0], 3.0), max(line.mark_half[1], 3.0)
-    for side_x, side_y in ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7)):
-        x, y = at.x + side_x * (wide + 3.5 + across), at.y + side_y * (high + 3.0 + down)
-        yield Box.around(tidy(x), tidy(y), across, down)
+def _beside(at: Points, line: Line) -> Points:
+    """For each spot, the boxes its tag may take: on one side of the line, on the other, then round the mark's corners."""
+    half, mark = numpy.array(line.tag_half), numpy.array(line.mark_half)
+    normal = numpy.stack([-at[:, 3], at[:, 2]], axis=1)
+    far = 3.5 + (numpy.abs(normal) * (mark + half)).sum(axis=1)
+    middles = [at[:, :2] + side * far[:, None] * normal for side in (1.0, -1.0)]
+    reach = numpy.maximum(mark, 3.0) + half + numpy.array([3.5, 3.0])
+    middles.extend(at[:, :2] + numpy.array(corner) * reach for corner in CORNERS)
+    rows = numpy.round(numpy.stack(middles, axis=1).reshape(-1, 2), 1) + 0.0
+    found: Points = numpy.concatenate([rows - half, rows + half], axis=1)
+    return found
 
 
 def _has_arrow(line: Line, end: str) -> bool:
@@ -222,7 +221,7 @@ def _arrows(line: Line, visible: Points) -> Iterator[OnCurve]:
     """Each arrowhead's tip, at the symbol's edge, and the direction in which it points."""
     for end in ("from", "to"):
         if _has_arrow(line, end):
-            points = _from_end(line, visible, end)
-            tip, back = walk_units(points, 1.5), walk_units(points, ARROW)
+            walk = Walk(_from_end(line, visible, end))
+            tip, back = walk.at(1.5), walk.at(ARROW)
             length = max(math.hypot(tip.x - back.x, tip.y - back.y), 1e-9)
             yield OnCurve(tip.x, tip.y, (tip.x - back.x) / length, (tip.y - back.y) / length)

@@ -109,10 +109,10 @@ def _ends(chance: random.Random, ids: list[str]) -> list[tuple[str, str]]:
     for number in range(1, len(ids)):
         reach = min(number, 6) if chance.random() < 0.55 else number
         found.append((ids[number], ids[chance.randrange(reach)]))
-    for _ in range(len(ids) // 3):
+    for _ in range(len(ids) // 8):
         one, other = chance.sample(ids, 2)
         found.append((one, other))
-    found.extend(chance.choice(found) for _ in range(max(len(ids) // 8, 1)))
+    found.extend(chance.choice(found) for _ in range(max(len(ids) // 14, 1)))
     return found
 
 

@@ -1,0 +1,250 @@
+"""The map of contexts: which places, groups and online spaces young people share. Nobody is on it but guardians, by role."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from forum.maps import MapSheet
+from forum.referrals import Referral
+from graph.analysis import Network
+from graph.assertions import CONTEXTS
+from graph.periods import moment_text
+from graph.records import RecordId
+from visualise.document import CONTEXTS_LIMIT, At, Copy, Link, MapDocument, MapView, Thing, Withheld, plain_words
+from visualise.document_checks import check_document
+from visualise.layout import Pair, Spot, place_things
+from visualise.legend import derive_legend
+from visualise.map_frames import frame_of
+from visualise.map_ids import key_of, numbered
+from visualise.peer_ties import TieToDraw, find_ties, is_older, months_before
+from visualise.shared_places import SharedBetween, SharedPlace, find_shared_places
+from visualise.style import symbols, thing_kind_of
+from visualise.summary import derive_summary
+
+ASPECT = 1.3
+IN_BOTH = "young_people_in_both"
+LEAST_YOUNG_PEOPLE, LEAST_REFERRALS = 5, 3
+COUNTED_FROM = 2
+THE_RECORDS = "the forum's records"
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How numbers are shown to this reader: exact from 2, or in bands with the least numbers that may leave the forum."""
+
+    outside: bool
+    least_of: Mapping[RecordId, int]
+
+    def people(self, held: Collection[RecordId]) -> int:
+        """How many young people: an unnamed band counts by its lower end."""
+        return sum(self.least_of.get(person, 1) for person in held)
+
+    def may_show(self, place: SharedPlace) -> bool:
+        return not self.outside or (self.people(place.people) >= LEAST_YOUNG_PEOPLE and len(place.referrals) >= LEAST_REFERRALS)
+
+    def may_join(self, shared: SharedBetween) -> bool:
+        return not self.outside or (self.people(shared.people) >= LEAST_YOUNG_PEOPLE and len(shared.referrals) >= LEAST_REFERRALS)
+
+    def words(self, held: Collection[RecordId]) -> str | None:
+        number = self.people(held)
+        if self.outside:
+            return "10 or more" if number >= 10 else "fewer than 10"
+        return str(number) if number >= COUNTED_FROM else None
+
+
+def compose_linked_map(
+    network: Network,
+    sheet: MapSheet,
+    *,
+    label: Callable[[RecordId], str],
+    referrals_by_context: Mapping[RecordId, Collection[RecordId]],
+    referred_groups: Collection[RecordId],
+    today: date,
+    reference: str,
+    marking: str = "OFFICIAL-SENSITIVE",
+    copy: Copy | None = None,
+    referrals: Sequence[Referral] = (),
+    reference_of: Callable[[RecordId], str] | None = None,
+    bands: Mapping[RecordId, str] | None = None,
+    href: Callable[[RecordId], str | None] | None = None,
+    title: str = "Contexts that young people share",
+    labels: str | None = None,
+) -> MapDocument:
+    """The contexts map of a sheet for one reader. `network` is all that this reader sees (`Projection.within`).
+
+    `referrals_by_context` are the referrals that count for each context, as `forum.hotspots.count_by_context`
+    gives them, and `referred_groups` the peer groups that are referred; `referrals` are those whose guardians may be shown
+    by role; `reference_of` names a referral where the reader may open it. At most 60 contexts are shown, those with most
+    referrals first; how many were cut stands in `withheld.by_level`. In the mode context_only only contexts and lines
+    with at least 5 young people and 3 referrals are there, counts are "fewer than 10" or "10 or more", and no one else's.
+    """
+    counts = _Counts(sheet.mode == "context_only", {one: least_of_band(band) for one, band in (bands or {}).items()})
+    places, shared = find_shared_places(network, referrals_by_context, today=today, referred=referred_groups)
+    shown = [place for place in places if counts.may_show(place)]
+    kept = _largest(shown, shared, counts, sheet.label_seed)
+    inside = {place.context for place in kept}
+    joined = [one for one in shared if set(one.ends) <= inside and counts.may_join(one)]
+    guardians = [
+        tie
+        for tie in find_ties(network, referrals, today=today, drawn_on=sheet.drawn_on)
+        if tie.guardian_role and tie.target in inside and tie.shown and (tie.known_on or today) >= months_before(today, 12)
+    ]
+    small = len(shown) < len(places) or any(set(one.ends) <= inside and not counts.may_join(one) for one in shared)
+    withheld = Withheld(
+        by_level=len(shown) - len(kept), small_counts=small or any(counts.words(one.people) is None for one in joined)
+    )
+    drawing = _Drawing(network, sheet, label, href or (lambda _: None), reference_of, counts, today)
+    things, links, note = drawing.draw(kept, joined, guardians)
+    frame = frame_of(sheet, title=title, today=today, marking=marking, reference=reference, copy=copy, labels=labels)
+    view = MapView("Contexts", "contexts", ASPECT, (), note)
+    legend, summary = derive_legend(things, links), derive_summary(things, links)
+    document = MapDocument("contexts", frame, view, summary, tuple(things), tuple(links), legend, withheld)
+    check_document(document)
+    return document
+
+
+def least_of_band(band: str) -> int:
+    """The lower end of a size band such as 4-6; 1 where it is not a band."""
+    start = band.replace("–", "-").split("-")[0].strip().rstrip("+")
+    return int(start) if start.isdecimal() else 1
+
+
+def _largest(places: Sequence[SharedPlace], shared: Sequence[SharedBetween], counts: _Counts, seed: str) -> list[SharedPlace]:
+    """At most 60: those that share someone or link referrals before the rest, most referrals first."""
+    joined = {end for one in shared for end in one.ends}
+
+    def order(place: SharedPlace) -> tuple[bool, int, int, str]:
+        return (place.context not in joined, -len(place.referrals), -counts.people(place.people), key_of(seed, place.context))
+
+    return sorted(places, key=order)[:CONTEXTS_LIMIT]
+
+
+class _Drawing:
+    """One contexts map in the making."""
+
+    def __init__(
+        self,
+        network: Network,
+        sheet: MapSheet,
+        label: Callable[[RecordId], str],
+        href: Callable[[RecordId], str | None],
+        reference_of: Callable[[RecordId], str] | None,
+        counts: _Counts,
+        today: date,
+    ) -> None:
+        self._network, self._sheet, self._label, self._href = network, sheet, label, href
+        self._reference_of, self._counts, self._today = reference_of, counts, today
+
+    def draw(self, places: Sequence[SharedPlace], joined: Sequence[SharedBetween], guardians: Sequence[TieToDraw]):  # type: ignore[no-untyped-def]
+        """Things, links and how they were placed. Contexts that share nobody and link nothing are listed under the map."""
+        seed = self._sheet.label_seed
+        by_role = {tie.source: tie.guardian_role for tie in guardians}
+        keys = {one: key_of(seed, one) for one in [*(place.context for place in places), *by_role]}
+        ids = numbered("t", keys.values())
+        tied = {end for one in joined for end in one.ends} | {end for tie in guardians for end in tie.ends}
+        tied |= {place.context for place in places if len(place.referrals) > 1}
+        placed, note = self._places(keys, joined, guardians, tied)
+        things = [self._thing(place, ids[keys[place.context]], placed.get(keys[place.context])) for place in places]
+        things += [
+            Thing(ids[keys[source]], "adult", plain_words(role), False, placed.get(keys[source]), guardian=True)
+            for source, role in by_role.items()
+        ]
+        names = {f"both:{one.ends[0]}:{one.ends[1]}": one for one in joined}
+        numbers = numbered("l", (key_of(seed, key) for key in [*names, *(tie.key for tie in guardians)]))
+        links = [
+            self._between(one, numbers[key_of(seed, key)], (ids[keys[one.ends[0]]], ids[keys[one.ends[1]]]))
+            for key, one in names.items()
+        ]
+        links += [
+            self._guarded(tie, numbers[key_of(seed, tie.key)], (ids[keys[tie.source]], ids[keys[tie.target]]))
+            for tie in guardians
+        ]
+        return sorted(things, key=lambda one: one.id), sorted(links, key=lambda one: one.id), note
+
+    def _places(
+        self, keys: Mapping[str, str], joined: Sequence[SharedBetween], guardians: Sequence[TieToDraw], tied: Collection[str]
+    ):  # type: ignore[no-untyped-def]
+        moment = moment_text(self._sheet.drawn_at)
+        pairs: list[Pair] = []
+        for one in joined:
+            since = min(tie.recorded or tie.date_recorded.isoformat() for tie in one.ties)
+            pairs.append(_pair(keys[one.ends[0]], keys[one.ends[1]], since, moment))
+        pairs.extend(_pair(keys[tie.source], keys[tie.target], tie.recorded, moment) for tie in guardians)
+        came = {end: min(pair.since for pair in pairs if end in pair.ends) for pair in pairs for end in pair.ends}
+        spots = []
+        for one in sorted(tied):
+            since = came.get(keys[one], self._since(one))
+            kind = self._kind(one)
+            spots.append(Spot(keys[one], kind, since, since <= moment))
+        hand = {keys[place.thing]: (place.x, place.y) for place in self._sheet.positions if place.thing in keys}
+        return place_things(spots, pairs, hand=hand, aspect=ASPECT)
+
+    def _since(self, context: str) -> str:
+        """When the first statement about a context came."""
+        ties = [tie for _, _, tie in self._network.in_edges(context, data="tie")] if context in self._network else []
+        return min((tie.recorded or tie.date_recorded.isoformat() for tie in ties), default="")
+
+    def _kind(self, record: str) -> str:
+        return (thing_kind_of(self._network.nodes[record]["kind"]) if record in self._network else None) or "adult"
+
+    def _thing(self, place: SharedPlace, number: str, at: At | None) -> Thing:
+        count = self._counts.words(place.people) if place.people else None
+        label = plain_words(self._label(place.context))
+        return Thing(
+            number,
+            self._kind(place.context),
+            label,
+            place.context == self._sheet.around,
+            at,
+            count=count,
+            href=self._href(place.context),
+        )
+
+    def _between(self, one: SharedBetween, number: str, ends: tuple[str, str]) -> Link:
+        derived = symbols()["derived"][IN_BOTH]
+        return Link(
+            id=number,
+            source=ends[0],
+            target=ends[1],
+            kind=IN_BOTH,
+            words=derived["words"],
+            meaning=derived["meaning"],
+            how_known=one.how_known,
+            how_sure=one.how_sure,
+            said_by=self._said_by(one),
+            known_on=one.known_on,
+            older=one.known_on is not None and one.known_on < months_before(self._today, 6),
+            agencies=one.agencies,
+            disputed=False,
+            affected=None,
+            count=self._counts.words(one.people),
+        )
+
+    def _said_by(self, one: SharedBetween) -> str:
+        """The referrals it rests on, for a reader who may open them; outside the forum none is named."""
+        if self._counts.outside or self._reference_of is None or not one.referrals:
+            return THE_RECORDS
+        return plain_words(", ".join(sorted(self._reference_of(referral) for referral in one.referrals)), otherwise=THE_RECORDS)
+
+    def _guarded(self, tie: TieToDraw, number: str, ends: tuple[str, str]) -> Link:
+        role = plain_words(tie.source_role, otherwise=THE_RECORDS)
+        return Link(
+            id=number,
+            source=ends[0],
+            target=ends[1],
+            kind=tie.kind,
+            words=tie.words,
+            meaning=tie.meaning,
+            how_known=tie.how_known,
+            how_sure=tie.how_sure,
+            said_by=THE_RECORDS if self._counts.outside else role[:1].upper() + role[1:],
+            known_on=tie.known_on,
+            older=is_older(tie, self._today),
+            agencies=tie.agencies,
+            disputed=False,
+            affected=None,
+        )
+
+
+def _pair(one: str, other: str, since: str, moment: str) -> Pair:
+    return Pair((one, other) if one <= other else (other, one), since, since <= moment)

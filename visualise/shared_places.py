@@ -1,0 +1,108 @@
+"""Which contexts young people share, and how many: current, undisputed harm or feeling unsafe, and membership of a referred group."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from forum.linked_referrals import LINKING_KINDS
+from graph.analysis import Network, Tie
+from graph.assertions import CONTEXTS, AssertionKind
+from graph.contexts import PeerGroup
+from graph.records import RecordId
+from visualise.peer_ties import LETTER
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPlace:
+    """A context: the young people harmed or feeling unsafe there (or members, for a referred group), and its referrals."""
+
+    context: RecordId
+    people: frozenset[RecordId]
+    referrals: tuple[RecordId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedBetween:
+    """Two contexts and the young people they share, with the statements that say so."""
+
+    ends: tuple[RecordId, RecordId]
+    people: frozenset[RecordId]
+    ties: tuple[Tie, ...]
+
+    @property
+    def how_known(self) -> str:
+        """The best of how any of it is known: hearsay only when all of it is."""
+        return min((LETTER[tie.known] for tie in self.ties), key="STPJH".index)
+
+    @property
+    def how_sure(self) -> str:
+        return min((tie.how_sure.value for tie in self.ties), key=("sure", "fairly", "not").index)
+
+    @property
+    def known_on(self) -> date | None:
+        """The latest day of any of it."""
+        return max((tie.date_known for tie in self.ties if tie.date_known), default=None)
+
+    @property
+    def agencies(self) -> int:
+        return len({tie.agency or tie.source_role for tie in self.ties})
+
+    @property
+    def referrals(self) -> tuple[RecordId, ...]:
+        return tuple(sorted({tie.stated_in for tie in self.ties if tie.stated_in}))
+
+
+def find_shared_places(
+    network: Network, referrals: Mapping[RecordId, Collection[RecordId]], *, today: date, referred: Collection[RecordId]
+) -> tuple[list[SharedPlace], list[SharedBetween]]:
+    """Every context with someone harmed or unsafe there or with a referral that counts for it, and every two that share someone.
+
+    `referrals` are those that count for each context (practice, 10.5); `referred` the peer groups that are referred: only
+    their members count. Attending, living and spending time somewhere draw nothing. Sorted by id.
+    """
+    present = _present(network, today, frozenset(referred))
+    contexts = sorted({context for context, held in present.items() if held} | {one for one, given in referrals.items() if given})
+    places = [
+        SharedPlace(context, frozenset(present.get(context, {})), tuple(sorted(referrals.get(context, ()))))
+        for context in contexts
+        if context in network and network.nodes[context]["kind"] in CONTEXTS
+    ]
+    shared = []
+    for one, other in combinations(places, 2):
+        people = one.people & other.people
+        if people:
+            held = {tie.id: tie for person in people for place in (one, other) for tie in present[place.context][person]}
+            shared.append(SharedBetween((one.context, other.context), people, tuple(held[key] for key in sorted(held))))
+    return places, shared
+
+
+def _present(network: Network, today: date, referred: frozenset[RecordId]) -> dict[RecordId, dict[RecordId, tuple[Tie, ...]]]:
+    """For each context, the young people there and by which statements; a group that was harmed stands for its members."""
+    ties: list[Tie] = [tie for _, _, tie in network.edges(data="tie") if tie.is_current(today)]
+    members: dict[RecordId, list[Tie]] = {}
+    for tie in ties:
+        if tie.says is AssertionKind.MEMBER_OF and _is_young(network, tie.source):
+            members.setdefault(tie.target, []).append(tie)
+    found: dict[RecordId, dict[RecordId, tuple[Tie, ...]]] = {}
+    for group in sorted(set(members) & referred):
+        for tie in members[group]:
+            _add(found, group, tie.source, tie)
+    for tie in ties:
+        if tie.says not in LINKING_KINDS:
+            continue
+        if _is_young(network, tie.source):
+            _add(found, tie.target, tie.source, tie)
+        elif network.nodes[tie.source]["kind"] == PeerGroup.KIND:
+            for member in members.get(tie.source, ()):
+                _add(found, tie.target, member.source, tie)
+    return found
+
+
+def _is_young(network: Network, person: RecordId) -> bool:
+    return network.nodes[person]["kind"] in ("YoungPerson", "UnnamedPeople")
+
+
+def _add(found: dict[RecordId, dict[RecordId, tuple[Tie, ...]]], context: RecordId, person: RecordId, tie: Tie) -> None:
+    held = found.setdefault(context, {})
+    held[person] = (*held.get(person, ()), tie)
