@@ -1,6 +1,6 @@
 """A referral as REST answers it: what went in, as this reader may see it that day, with its statements and what was told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,14 +9,13 @@ from forum.assertion_drafts import link_on_the_wire
 from forum.given import time_band_on_the_wire
 from forum.participation import Awareness
 from forum.referrals import Referral
-from forum.rights import RightsRequest
 from forum.same_person_links import names_people
+from forum.source_checks import needs_source_check
 from graph.assertions import Assertion, Origin, Standing, standing_on
 from graph.incidents import Incident
-from graph.people import UnnamedPeople, YoungPerson
+from graph.people import UnnamedPeople
 from graph.periods import moment_text
 from graph.projection import peer_network
-from graph.records import RecordId
 from graph.store.boundary import View
 
 RE_CHECK = "re-check source"
@@ -83,7 +82,7 @@ def referral_answer(view: View, disclosure: Disclosure, referral: Referral, *, o
             "lawful_basis": shown.lawful_basis,
             "sharing_purpose": shown.sharing_purpose,
             "recorded_at": moment_text(shown.recorded_at),
-            "flags": flags_of(view, referral, on=on),
+            "flags": [RE_CHECK] if needs_source_check(view, referral.id, on=on) else [],
         }
     )
     answer["named_people"] = [
@@ -196,35 +195,3 @@ def telling_answer(telling: Awareness) -> dict[str, Any]:
             "supervisor_signed": telling.supervisor_signed,
         }
     )
-
-
-def flags_of(view: View, referral: Referral, *, on: date) -> list[str]:
-    """ "re-check source" where a correction cascades to this referral, or where it holds a current statement about a young
-    person of whom another statement was corrected (practice, 9.3; cases, requests)."""
-    named = [
-        request
-        for request in view.citing(RightsRequest, [referral.id], field="cascade")
-        if request.outcome == "corrected" and request.decided is not None and request.decided <= on
-    ]
-    return [RE_CHECK] if named or _rests_on_corrected(view, referral, on=on) else []
-
-
-def _rests_on_corrected(view: View, referral: Referral, *, on: date) -> bool:
-    own = [found for found in view.citing(Assertion, [referral.id], field="stated_in") if is_there(found, on=on)]
-    ends = {end for found in own if _standing(found, on) is Standing.CURRENT for end in (found.source, found.target)}
-    people = sorted(end for end, kind in view.kinds_of(sorted(ends)).items() if kind == YoungPerson.KIND)
-    return any(_corrected_elsewhere(found, referral.id, on) for found in _about(view, people))
-
-
-def _about(view: View, people: list[RecordId]) -> Iterable[Assertion]:
-    if not people:
-        return ()
-    return (*view.citing(Assertion, people, field="source"), *view.citing(Assertion, people, field="target"))
-
-
-def _corrected_elsewhere(assertion: Assertion, referral: RecordId, on: date) -> bool:
-    return assertion.stated_in != referral and _standing(assertion, on) is Standing.CORRECTED
-
-
-def _standing(assertion: Assertion, on: date) -> Standing | None:
-    return standing_on(assertion.standings, assertion.review_on, on)
