@@ -18,7 +18,7 @@ from ingest.columns import Mapped, find_columns, read_mapping
 from ingest.errors import IngestError
 from ingest.referral_rows import RowReferral, RowsRead, read_referral_rows
 from ingest.report import LoadReport
-from ingest.row_records import RowRecorder, find_places
+from ingest.row_records import RowRecorder, find_places, is_there
 from ingest.tables import ROW_LIMIT, read_table
 
 ROWS_AT_ONCE = 200
@@ -52,7 +52,7 @@ class Import:
         return not self.read.rejected
 
     def report(self, *, dry_run: bool = True) -> LoadReport:
-        """What was found, before anything is written: what would be recorded into an empty store."""
+        """What was found in the file itself; every referral counts as one to be recorded."""
         referrals = self.read.referrals
         return LoadReport(
             rows=self.rows, referrals=len(referrals) if self.is_right else 0, rejected=self.read.rejected,
@@ -72,6 +72,16 @@ def read_import(given: bytes | Path, mapping: bytes | Path | None = None, *, mos
     digest = sha256(f"kith-import/1 {table.digest} {mapped.digest}".encode()).hexdigest()
     rows = len(table.rows) + len({wrong.row for wrong in table.rejected})
     return Import(rows=rows, read=read_referral_rows(table, columns), unread_columns=columns.unread, digest=digest)
+
+
+def try_import(store: Store, given: Import, *, scope: Scope) -> LoadReport:
+    """A dry run: what would be recorded and what is there already, or which rows are wrong. Nothing is written."""
+    report = given.report()
+    if not given.is_right:
+        return report
+    with store.view(scope) as view:
+        there = sum(is_there(view, referral) is not None for referral in given.read.referrals)
+    return replace(report, referrals=len(given.read.referrals) - there, already_there=there)
 
 
 def import_referrals(

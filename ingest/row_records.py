@@ -31,6 +31,12 @@ def _all(view: View, kind: type[ContextRecord]) -> Iterator[ContextRecord]:
         after = page[-1].id
 
 
+def is_there(view: View, given: RowReferral) -> RecordId | None:
+    """The referral with this agency's reference, where it was recorded before: the same reference is the same referral."""
+    found = view.find(Referral, limit=1, agency_reference=given.agency_reference)
+    return found[0].id if found else None
+
+
 class RowRecorder:
     """Records the referrals of one chunk in one transaction. What is there already is left as it is.
 
@@ -75,9 +81,9 @@ class RowRecorder:
 
     def record(self, given: RowReferral) -> None:
         """Records one referral, or finds it: the same reference of the same agency is the same referral."""
-        there = self.writer.find(Referral, limit=1, agency_reference=given.agency_reference)
-        if there:
-            self._ids.append(f"={there[0].id}")
+        there = is_there(self.writer, given)
+        if there is not None:
+            self._ids.append(f"={there}")
             return
         known: dict[str, tuple[RecordId, str]] = {}
         if given.person is not None:

@@ -19,7 +19,7 @@ from graph.store import is_held
 from graph.store.boundary import Store
 from ingest.case_file import Case, read_case
 from ingest.case_load import Loaded, load_case
-from ingest.load import Import, RowsRejected, import_referrals, read_import
+from ingest.load import Import, RowsRejected, import_referrals, read_import, try_import
 from ingest.report import LoadReport, write_ids, write_report
 from ingest.tables import ROW_LIMIT
 
@@ -62,7 +62,7 @@ def import_file(args: argparse.Namespace, settings: Settings) -> int:
         given = read_import(args.file, args.mapping, most_rows=most)
         write = given.is_right and not args.dry_run
         pause = pause_beside(chosen.store_url())
-        report = _write(store, given, pause) if write else given.report(dry_run=args.dry_run)
+        report = _write(store, given, pause) if write else try_import(store, given, scope=house_scope(store.about().forum))
     _tell(report, report_to=args.report, ids_to=args.ids)
     return DONE
 

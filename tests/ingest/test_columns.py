@@ -85,3 +85,11 @@ def test_a_column_that_stands_twice_is_refused() -> None:
 
 def test_ours_are_the_columns_of_the_contract() -> None:
     assert len(OURS) == 6 + 6 + 1 + 15
+
+
+def test_the_example_in_the_guide_for_agencies_is_a_mapping() -> None:
+    guide = (Path(__file__).parent.parent.parent / "docs" / "import.md").read_text(encoding="utf-8")
+    mapped = read_mapping(guide.split("```yaml\n")[1].split("```")[0].encode())
+    assert mapped.columns["referral"] == "Case ref"
+    assert mapped.words["place_1_rel"]["scared"] == "feels_unsafe_at"
+    assert all(f"`{name}`" in guide for name in OURS if not name.startswith(("place_2", "place_3")))

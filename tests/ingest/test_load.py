@@ -18,11 +18,11 @@ from graph.errors import GraphError
 from graph.people import UnnamedPeople, YoungPerson
 from graph.records import Handling
 from graph.store.boundary import Store
-from ingest.load import FEWEST_ROWS, ROWS_AT_ONCE, Import, RowsRejected, import_referrals, read_import
+from ingest.load import FEWEST_ROWS, ROWS_AT_ONCE, Import, RowsRejected, import_referrals, read_import, try_import
 from ingest.report import LoadReport
 from tests.builders import ACTOR, NOW
 from tests.conftest import StorePlace
-from tests.ingest.loading import FIXTURES, HOUSE, all_records, load, of_kind
+from tests.ingest.loading import FIXTURES, HOUSE, all_changes, load, of_kind
 from tests.ingest.rows import a_row, a_table
 
 FILE = FIXTURES / "referrals-from-one-agency.csv"
@@ -108,10 +108,15 @@ def test_one_wrong_row_keeps_the_whole_file_out(sqlite_store: Store) -> None:
     assert caught.value.report.referrals == 0
 
 
-def test_a_dry_run_says_what_would_be_recorded() -> None:
-    report = read_import(FILE).report()
-    assert (report.dry_run, report.referrals, report.ids) == (True, 4, {})
+def test_a_dry_run_says_what_would_be_recorded_and_writes_nothing(store: Store) -> None:
+    bring_in(store, a_table(a_row(referral="S-1")))
+    revision = store.revision()
+    report = try_import(store, read_import(FILE), scope=HOUSE)
+    assert (report.dry_run, report.referrals, report.already_there, report.ids) == (True, 3, 1, {})
     assert "dry run" in report.sentence()
+    wrong = try_import(store, read_import(a_table(a_row(kind="child"))), scope=HOUSE)
+    assert (wrong.referrals, [row.column for row in wrong.rejected]) == (0, ["kind"])
+    assert store.revision() == revision
 
 
 def test_chunks_are_small_rest_between_and_are_told_of(sqlite_store: Store) -> None:
@@ -177,12 +182,14 @@ def killed_at_random(url: str, file: Path, chance: random.Random) -> Iterator[bo
 
 def assert_every_row_is_whole(store: Store) -> int:
     """Each referral that is there has its young person, its place and its one statement."""
-    records = {record.id: record for record in all_records(store)}
-    referrals = [record for record in records.values() if isinstance(record, Referral)]
-    said = Counter(record.stated_in for record in records.values() if isinstance(record, Assertion))
-    assert said == {referral.id: 1 for referral in referrals}
-    assert all(referral.subject_people[0] in records for referral in referrals)
-    assert len({referral.agency_reference for referral in referrals}) == len(referrals)
+    changes = all_changes(store)
+    kinds = {change.record: change.kind for change in changes}
+    referrals = {change.record: change.body for change in changes if change.kind == Referral.KIND and change.body}
+    said = [change.body for change in changes if change.kind == Assertion.KIND and change.body]
+    assert Counter(body["stated_in"] for body in said) == dict.fromkeys(referrals, 1)
+    assert all(kinds[body["source"]] == YoungPerson.KIND and kinds[body["target"]] == Location.KIND for body in said)
+    assert all(kinds[body["subject_people"][0]] == YoungPerson.KIND for body in referrals.values())
+    assert len({body["agency_reference"] for body in referrals.values()}) == len(referrals)
     return len(referrals)
 
 
