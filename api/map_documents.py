@@ -6,6 +6,8 @@ from datetime import date
 from api.dependencies.house import House
 from forum.access.disclosure import Disclosure, label_of
 from forum.access.policy import scope_for_map
+from forum.concern import groups_referred
+from forum.hotspots import count_by_context
 from forum.maps import MapSheet, open_sheet
 from forum.participation import Awareness
 from forum.referrals import Referral
@@ -65,15 +67,34 @@ def _contexts_document(
     network = house.projection.within(scope_for_map(scope))
     contexts = [found for found, node in network.nodes(data=True) if node["kind"] in CONTEXTS]
     records = {record.id: record for record in view.several(contexts)}
+    counted = count_by_context(network, on=today)
     return compose_linked_map(
         network,
         sheet,
         label=_labeller(records, sheet, disclosure),
+        referrals_by_context=counted,
+        referred_groups=groups_referred(network, today),
+        reference_of=_references(view, counted.values(), disclosure),
+        bands=_bands(view, network),
         today=today,
         reference=_reference(view, sheet),
         referrals=_guarding(view, network),
         href=_page_of(records),
     )
+
+
+def _references(view: View, counted: Iterable[Iterable[RecordId]], disclosure: Disclosure) -> Callable[[RecordId], str]:
+    """The reference of each referral that counts for a context; whichever is named counts as shown."""
+    wanted = sorted({referral for referrals in counted for referral in referrals})
+    found = {record.id: record for record in view.several(wanted)}
+    return lambda referral: disclosure.label(found[referral])
+
+
+def _bands(view: View, network: Network) -> Mapping[RecordId, str]:
+    """How many young people stand behind those whom nobody has named, as size bands."""
+    unnamed = [found for found, node in network.nodes(data=True) if node["kind"] == UnnamedPeople.KIND]
+    people = [record for record in view.several(unnamed) if isinstance(record, UnnamedPeople)]
+    return {record.id: record.size_band for record in people if record.size_band}
 
 
 def _records(view: View, network: Network) -> Mapping[RecordId, Record]:

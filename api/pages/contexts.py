@@ -8,13 +8,26 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.dependencies import ActorDep, DisclosureDep, NetworkDep, TodayDep, ViewDep, allowed_to, shows_nobody, shows_people
+from api.dependencies import (
+    ActorDep,
+    DisclosureDep,
+    HouseDep,
+    NetworkDep,
+    ScopeDep,
+    TodayDep,
+    ViewDep,
+    allowed_to,
+    shows_nobody,
+    shows_people,
+)
+from api.map_documents import map_document
 from api.pages.drawing import draw
 from api.pages.presenters.contexts import ContextFacts, present_context
 from api.pages.presenters.labels import Labels
 from api.pages.presenters.linked_referrals import find_for_front_page
 from api.pages.presenters.lists import present_context_list
 from api.pages.presenters.map_lines import open_sheets
+from api.pages.presenters.maps import present_map
 from api.pages.presenters.paging import take_page
 from api.pages.routing import PageNumber, page_router
 from forum.access.disclosure import Disclosure
@@ -64,12 +77,20 @@ def show_context(
     view: ViewDep,
     network: NetworkDep,
     disclosure: DisclosureDep,
+    house: HouseDep,
+    scope: ScopeDep,
     today: TodayDep,
 ) -> Response:
     """One context: guardians and strengths first, what is known and from whom, conditions, its referrals and its map."""
     context = find_context(view, RecordId(context_id))
     facts = _facts_of(view, network, disclosure, context, today)
-    return draw(request, "context.html", actor=actor, page=present_context(facts, Labels(view, disclosure)), map=None)
+    page = present_context(facts, Labels(view, disclosure))
+    drawn = next((sheet for sheet in facts.sheets if sheet.map_kind == "contexts"), None)
+    shown = None
+    if drawn is not None:
+        document = map_document(house, scope, view, disclosure, drawn.id, today=today)
+        shown = present_map(document, style="colour", path=f"/maps/{drawn.id}")
+    return draw(request, "context.html", actor=actor, page=page, map=shown)
 
 
 def find_context(view: View, context_id: RecordId) -> ContextRecord:

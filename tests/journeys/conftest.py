@@ -62,6 +62,25 @@ def serving(service: Service) -> Iterator[Served]:
         stop(service)
 
 
+MAPS = {
+    "peer map": ("peer", "REF-01", 2),
+    "map of a peer group": ("peer", "PG3", 2),
+    "contexts map": ("contexts", None, 1),
+    "contexts map of a place": ("contexts", "LOC2", 1),
+}
+
+
+def draw_maps(service: Service) -> dict[str, str]:
+    """Draws the maps that the journeys look at, and says where each is."""
+    return {name: f"/maps/{service.draw_map(kind, around, steps=steps)}" for name, (kind, around, steps) in MAPS.items()}
+
+
+@pytest.fixture(scope="session")
+def maps(served: "Served") -> dict[str, str]:
+    """The path of each map of Calderwick."""
+    return draw_maps(served.service)
+
+
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Calderwick, served on its own day."""
