@@ -49,7 +49,7 @@ PLANTS = (
     Plant("Door: SQLite", "graph/store/codec.py", "import apsw"),
     Plant("Door: neo4j", "api/settings.py", "from neo4j import GraphDatabase"),
     Plant("Door: networkx", "forum/linked_referrals.py", "import networkx"),
-    Plant("Door: arrays", "graph/analysis/__init__.py", "import numpy"),
+    Plant("Door: arrays", "forum/told.py", "import numpy"),
     Plant("Door: YAML", "ingest/case_file.py", "import yaml"),
     Plant("Door: web framework", "forum/errors.py", "from starlette.exceptions import HTTPException"),
     Plant("Door: web framework", "visualise/errors.py", "import uvicorn"),
