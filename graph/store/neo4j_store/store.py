@@ -137,11 +137,11 @@ def _changes(statements: Statements, after: int, limit: int) -> list[Sequence[An
     row = statements.run(journal.CHANGES_UNTIL, after=after, others=max(limit, 1) - 1).single()
     until = _ALL if row is None else row["revision"]
     rows = value_of(statements, journal.CHANGES, after=after, until=until)
-    whole = _last_whole_revision(after, rows)
+    whole = last_whole_revision(after, rows)
     return [row for row in rows if row[0] <= whole and row[4] == row[8]]
 
 
-def _last_whole_revision(after: int, rows: Sequence[Sequence[Any]]) -> int:
+def last_whole_revision(after: int, rows: Sequence[Sequence[Any]]) -> int:
     """Up to which revision everything is there: every place from the first to the one marked last, every record with it.
 
     A reader without locks may meet a commit half way. What is not whole yet is left for the next call.

@@ -111,6 +111,19 @@ def test_what_is_sent_is_always_a_text_from_the_statements() -> None:
         assert built == [], path.name
 
 
+def test_the_driver_is_made_in_one_place_and_tells_the_vendor_nothing() -> None:
+    """The settings are read where they stand: the server of the tests never asks for telemetry, so none would be seen missing."""
+    made = [
+        {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
+        for path in Path(neo4j_store.__path__[0]).glob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "GraphDatabase.driver"
+    ]
+    assert len(made) == 1
+    assert made[0]["telemetry_disabled"] == "True"
+    assert made[0]["disable_auto_commit_retries"] == "True"
+
+
 def test_each_field_to_find_by_has_a_text_and_the_server_uses_its_index(session: Any) -> None:
     findable = {(kind.KIND, field) for kind in ALL_KINDS for field in findable_fields(kind)}
     assert set(FIND_BY) == findable
