@@ -78,7 +78,7 @@ def _contexts_document(
         bands=_bands(view, network),
         today=today,
         reference=_reference(view, sheet),
-        referrals=_guarding(view, network),
+        referrals=[referral for referral in _guarding(view, network) if referral.received <= today],
         href=_page_of(records),
     )
 

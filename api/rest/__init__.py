@@ -8,10 +8,11 @@ from api.rest.contexts import router as contexts
 from api.rest.findings import router as findings
 from api.rest.health import router as health
 from api.rest.incidents import router as incidents
+from api.rest.maps import router as maps
 from api.rest.people import router as people
 from api.rest.referrals import router as referrals
 
 PREFIX = "/api/v1"
 
 # One router for each noun, in the order of their names; a new noun is added here and nowhere else.
-ROUTERS: tuple[APIRouter, ...] = (assertions, code_lists, contexts, findings, health, incidents, people, referrals)
+ROUTERS: tuple[APIRouter, ...] = (assertions, code_lists, contexts, findings, health, incidents, maps, people, referrals)

@@ -34,7 +34,7 @@ from visualise.exchange import write_geojson, write_gexf, write_graphml, write_j
 from visualise.forms import forms_of, why_not
 from visualise.listing import list_as_html, list_as_json
 from visualise.png import draw_png
-from visualise.standalone import draw_standalone
+from visualise.standalone import write_standalone
 from visualise.svg import draw_svg
 
 router = APIRouter(route_class=KithRoute, tags=["maps"])
@@ -149,7 +149,7 @@ def _text(write: Callable[[MapDocument], str | bytes]) -> Callable[[MapDocument,
 
 _FORMS = (
     _Form("picture.png", "png", "image/png", draw_png, "export_map_png"),
-    _Form("picture.html", "html", "text/html", _text(draw_standalone), "export_map_html"),
+    _Form("picture.html", "html", "text/html", _text(write_standalone), "export_map_html"),
     _Form("network.graphml", "graphml", "application/graphml+xml", _text(write_graphml), "export_map_graphml"),
     _Form("network.gexf", "gexf", "application/gexf+xml", _text(write_gexf), "export_map_gexf"),
     _Form("network.json", "json", "application/json", _text(write_json_graph), "export_map_json"),

@@ -90,9 +90,6 @@ def test_an_expired_statement_is_on_no_map(calderwick_embedded: Served) -> None:
     with calderwick_embedded.on() as caller:
         found = document(caller, drawn(caller, "YP05"))
         assert "unclear" not in {link["kind"] for link in found["links"]}
-    with calderwick_embedded.on(date(2026, 2, 1)) as caller:
-        found = document(caller, drawn(caller, "YP05", review_by="2026-03-01"))
-        assert [link["how_known"] for link in found["links"] if link["kind"] == "unclear"] == ["H"]
 
 
 def test_two_true_statements_about_one_place_are_both_drawn(calderwick_embedded: Served) -> None:
