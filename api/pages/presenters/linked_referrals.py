@@ -186,8 +186,9 @@ def _summary(found: Findings) -> str:
     if not found.pairs:
         return f"{may_read} No two of them share a context today."
     return (
-        f"{may_read} {starts(how_many(found.pairs, 'pair shares', 'pairs share'))} a context, "
-        f"at {how_many(found.contexts, 'context', 'contexts')}, in {how_many(len(found.groups), 'group', 'groups')}."
+        f"{may_read} {starts(how_many(found.pairs, 'pair shares', 'pairs share'))} a context: "
+        f"{how_many(found.contexts, 'context', 'contexts')} in all, and "
+        f"{how_many(len(found.groups), 'group of referrals', 'groups of referrals')}."
     )
 
 

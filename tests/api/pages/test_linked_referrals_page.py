@@ -34,7 +34,7 @@ def test_a_stranger_is_shown_how_to_sign_in_and_nothing_else(calderwick_service:
 
 def test_every_pair_stands_there_with_its_sentence(coordinator: TestClient) -> None:
     text = front(coordinator)
-    assert "You may read 8 referrals. 5 pairs share a context, at 3 contexts, in 2 groups." in text
+    assert "You may read 8 referrals. 5 pairs share a context: 3 contexts in all, and 2 groups of referrals." in text
     for pair in ("REF-01 and REF-05", "REF-01 and REF-08", "REF-05 and REF-08"):
         assert f"{pair} Both referrals report harm at Tollgate Parade frontage." in text
     assert "REF-02 and REF-03 Both referrals report harm or feeling unsafe at Route Z9, afternoon." in text
@@ -70,7 +70,7 @@ def test_the_words_of_the_field_and_no_others_stand_on_the_page(coordinator: Tes
 
 def test_who_may_read_two_sees_the_pair_of_those_two_and_no_trace_of_a_third(calderwick_service: Service) -> None:
     text = front(calderwick_service.signed_in(Role.PRACTITIONER, reads=("REF-01", "REF-05")))
-    assert "You may read 2 referrals. One pair shares a context, at one context, in one group." in text
+    assert "You may read 2 referrals. One pair shares a context: one context in all, and one group of referrals." in text
     assert set(re.findall(r"REF-\d\d", text)) == {"REF-01", "REF-05"}
 
 
