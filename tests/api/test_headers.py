@@ -4,7 +4,7 @@ import pytest
 
 from api.headers import MOST_BODY_BYTES, SECURITY_HEADERS, host_of
 from forum.access.actors import Role
-from tests.api.running import API, Service
+from tests.api.running import API, BASE, Service
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,12 @@ def test_a_body_sent_in_pieces_is_counted_too(sqlite_service: Service) -> None:
     pieces = (b'{"label": "', *[b"a" * 100_000] * 10, b'"}')
     headers = {"Content-Type": "application/json", "Idempotency-Key": "one"}
     assert sqlite_service.caller().send("POST", "/locations", content=iter(pieces), headers=headers).status_code == 413
+
+
+def test_a_form_sent_in_pieces_is_counted_too(sqlite_service: Service) -> None:
+    pieces = (b"code=", *[b"a" * 100_000] * 11)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": BASE}
+    assert sqlite_service.client.post("/sign-in", content=iter(pieces), headers=headers).status_code in (400, 413)
 
 
 def test_nothing_of_the_framework_is_open(sqlite_service: Service) -> None:
