@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-NEARLY_ALL = 0.9
+NEARLY_ALL = 0.8
 
 Together = dict[tuple[int, int], float]
 
@@ -19,7 +19,7 @@ class SettledGroup:
 
 
 def settle(partitions: Sequence[Sequence[int]], smallest: int) -> tuple[SettledGroup, ...]:
-    """The groups of at least `smallest` that stay together in nine of ten partitions, in order of their first member.
+    """The groups of at least `smallest` that stay together in four of five partitions or more, in order of their first member.
 
     A member must be with the rest of the group that often on average, so that no chain of acquaintances makes a group.
     """

@@ -17,13 +17,13 @@ LADDER: tuple[Rung, ...] = (
     *(Rung("cpm", density) for density in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5)),
 )
 
-TRIAL_SEEDS = 8
+TRIAL_SEEDS = 6
 NEARLY_BEST = 0.005
 LARGEST_CLUSTER = 200
 LARGEST_SHARE = 0.6
 SMALLEST_CLUSTER = 3
 LEAST_COVERED = 0.9
-HOPELESS = 0.5  # two runs that agree by less than this end a rung's trial
+HOPELESS = 0.75  # two runs that agree by less than this end a rung's trial
 
 
 @dataclass(frozen=True, slots=True)

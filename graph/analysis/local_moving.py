@@ -16,7 +16,7 @@ Edges = Iterable[tuple[int, int, float]]
 Adjacency = list[dict[int, float]]
 
 LEAST_GAIN = 1e-9
-ROUNDS = 12
+ROUNDS = 8
 ALONE = -1
 
 

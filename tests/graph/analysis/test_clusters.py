@@ -119,8 +119,8 @@ def test_twins_with_the_same_ties_stand_together_or_nowhere() -> None:
 
 
 def test_fifty_shuffles_of_the_rows_give_identical_bytes() -> None:
-    people, ties, _ = planted(groups=5, size=8, seed=4, inside=0.55)
-    records = [*records_of(people, ties, [[0, 1, 2, 3], [10, 11, 12], [0, 20, 30]]), *calderwick().records]
+    people, ties, _ = planted(groups=4, size=6, seed=4, inside=0.7)
+    records = [*records_of(people, ties, [[0, 1, 2, 3], [10, 11, 12], [0, 20]]), *calderwick().records]
     answers = set()
     for seed in range(50):
         random.Random(seed).shuffle(records)
