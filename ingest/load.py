@@ -16,9 +16,10 @@ from graph.records import ActorId, RecordId
 from graph.store.boundary import AuditEntry, Scope, Store, WriteKey
 from ingest.columns import Mapped, find_columns, read_mapping
 from ingest.errors import IngestError
-from ingest.referral_rows import RowReferral, RowsRead, read_referral_rows
+from ingest.referral_rows import RowsRead, read_referral_rows
 from ingest.report import LoadReport
 from ingest.row_records import RowRecorder, find_places, is_there
+from ingest.row_referrals import RowReferral
 from ingest.tables import ROW_LIMIT, read_table
 
 ROWS_AT_ONCE = 200

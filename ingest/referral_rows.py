@@ -1,96 +1,23 @@
 """Rows become referrals: those with one reference are one referral, about one young person or about its first place."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from forum.assertion_drafts import wrong_ends
 from forum.code_lists import is_code
-from forum.context_drafts import ContextDraft, read_context
-from forum.errors import IncompleteReferral, Mistake
-from forum.given import Given
-from forum.person_drafts import PersonDraft
-from forum.referral_drafts import ReferralDraft, read_referral_draft
+from forum.errors import Mistake
 from graph.assertions import KIND_BY_CODE
 from graph.contexts import CONTEXT_TYPES
 from graph.people import UnnamedPeople, YoungPerson
 from ingest.cells import PlaceCells, RowCells, RowReader
 from ingest.columns import PERSON, REQUIRED, Columns
 from ingest.report import RejectedRow
+from ingest.row_referrals import PlaceName, PlaceTie, RowReferral, of_agency
 from ingest.tables import Table
 
-WHO, UNNAMED = "who", "unnamed"
 _ONLINE_KINDS = frozenset({"social_platform", "game", "group_chat"})
 _HEADER = (*REQUIRED, "narrative")
-_DEFAULT_RELIABILITY = "told_by_other_professional"
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceName:
-    """One name and kind is one place: the kind of record, the kind of place (None where nothing is known), and the label."""
-
-    kind: str
-    place_kind: str | None
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceTie:
-    """What one row says of one of the referral's places, counted from 0."""
-
-    place: int
-    rel: str
-    reliability: str | None
-    day: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowReferral:
-    """One referral out of one or several rows, kept small: a file may hold very many. `draft` makes it whole.
-
-    `agency_reference` and `agency_number` are made of the agency and its own reference or number: two agencies' equal ones
-    are two. `person` is what the table says of the young person, by our column; None when it names none.
-    """
-
-    row: int
-    line: int
-    rows: int
-    header: Mapping[str, Any]
-    person: Mapping[str, Any] | None
-    agency_number: str | None
-    places: tuple[PlaceName, ...]
-    ties: tuple[PlaceTie, ...]
-
-    @property
-    def reference(self) -> str:
-        return str(self.header["referral"])
-
-    @property
-    def agency_reference(self) -> str:
-        return of_agency(self.header["referrer_agency"], self.reference)
-
-    @property
-    def received(self) -> date:
-        found: date = self.header["received"]
-        return found
-
-    def draft(self) -> ReferralDraft:
-        """The referral as REST and case files give it: the young person stands as `who`, the places as `place 0`, `place 1` …"""
-        draft, mistakes = read_referral_draft(_as_given(self))
-        if draft is None:
-            raise IncompleteReferral(mistakes)
-        return draft
-
-    def person_draft(self) -> PersonDraft:
-        """The young person; call only where there is one."""
-        return PersonDraft(at="", kind="young_person", ref=None, fields=dict(self.person or {}), setting=None)
-
-
-def place_draft(name: PlaceName) -> ContextDraft:
-    """The place as REST and case files give it."""
-    context_type = next(code for code, kind in CONTEXT_TYPES.items() if name.kind == kind.KIND)
-    return read_context(Given({"type": context_type, "label": name.label, "place_kind": name.place_kind}, "", []))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +27,6 @@ class RowsRead:
     referrals: tuple[RowReferral, ...]
     rejected: tuple[RejectedRow, ...]
     notices: tuple[RejectedRow, ...]
-
-
-def of_agency(agency: str, own: str) -> str:
-    """An agency's own reference or number, told apart from another agency's equal one."""
-    return f"{agency} {own}"
 
 
 def read_referral_rows(table: Table, columns: Columns) -> RowsRead:
@@ -234,39 +156,6 @@ def place_name(place: PlaceCells) -> PlaceName:
         return PlaceName(CONTEXT_TYPES[place.kind].KIND, None, place.label)
     context_type = "online" if place.kind in _ONLINE_KINDS else "location"
     return PlaceName(CONTEXT_TYPES[context_type].KIND, place.kind, place.label)
-
-
-def _as_given(referral: RowReferral) -> dict[str, Any]:
-    """The referral in the shape that REST and case files share."""
-    header, named = referral.header, referral.person is not None
-    return {
-        "id": referral.reference,
-        "kind": header["kind"],
-        "received": header["received"],
-        "referrer": {"role": header["referrer_role"], "agency": header["referrer_agency"]},
-        "subject": {"people": [WHO] if named else [], "contexts": [] if named else ["place 0"]},
-        "efh_types": list(header["efh_types"]),
-        "narrative": header.get("narrative"),
-        "unnamed": [{"ref": UNNAMED, "size_band": None, "roles": []}] if referral.ties and not named else [],
-        "links": [_link(header, WHO if named else UNNAMED, tie) for tie in referral.ties],
-    }
-
-
-def _link(header: Mapping[str, Any], source: str, tie: PlaceTie) -> dict[str, Any]:
-    return {
-        "from": source,
-        "rel": tie.rel,
-        "to": f"place {tie.place}",
-        "provenance": {
-            "kind": "reported_by_third_party",
-            "source_role": header["referrer_role"],
-            "agency": header["referrer_agency"],
-            "reliability": tie.reliability or _DEFAULT_RELIABILITY,
-            "date_known": tie.day,
-            "date_recorded": header["received"],
-            "handling": "panel_item",
-        },
-    }
 
 
 def _same(one: Any, other: Any) -> bool:

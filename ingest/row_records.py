@@ -10,7 +10,7 @@ from graph.contexts import CONTEXT_KINDS, ContextRecord
 from graph.people import YoungPerson
 from graph.records import ActorId, Record, RecordId
 from graph.store.boundary import View, Writer
-from ingest.referral_rows import WHO, PlaceName, RowReferral, place_draft
+from ingest.row_referrals import WHO, PlaceName, RowReferral, place_draft
 
 _PAGE = 1000
 

@@ -8,7 +8,7 @@ import pytest
 from graph.assertions import HowKnown, Origin
 from graph.records import Handling
 from ingest.load import Import, read_import
-from ingest.referral_rows import RowReferral, place_draft
+from ingest.row_referrals import RowReferral, place_draft
 from tests.ingest.loading import FIXTURES
 from tests.ingest.rows import a_row, a_table
 
