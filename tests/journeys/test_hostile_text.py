@@ -47,7 +47,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, 
     in_order = sorted(records, key=lambda found: ("Location", "YoungPerson", "Referral", "Assertion").index(found.KIND))
     folder = tmp_path_factory.mktemp("hostile")
     with serving(start(folder, case=None, records=tuple(in_order))) as served:
-        yield served, paths
+        maps = [served.service.draw_map("peer", found.id) for found in records if found.KIND == "Location"]
+        whole = served.service.draw_map("contexts", None, steps=1)
+        yield served, [*paths, *(f"/maps/{sheet}" for sheet in (*maps, whole))]
 
 
 def test_no_text_becomes_anything_but_text(hostile: tuple[Served, list[str]], browser: Browser, tmp_path: Path) -> None:

@@ -64,11 +64,11 @@ class Service:
         return client
 
     def draw_map(self, kind: str, around: str | None, *, steps: int = 2, on: date = TODAY, until: date | None = None) -> RecordId:
-        """A kept map around a thing of the case (None: of the whole forum), drawn that day."""
+        """A kept map around a thing of the case, or a record id (None: of the whole forum), drawn that day."""
         now, by = self.house.clock(), ActorId("chair")
         draft = SheetDraft(
             map_kind=kind,
-            around=self.ids[around] if around else None,
+            around=self.ids.get(around, around) if around else None,
             steps=steps,
             mode="coordination",
             purpose="Agree who stays alongside whom",
