@@ -12,7 +12,7 @@ FAULTS: tuple[Fault, ...] = (
         text='FIND = """\nSELECT kind, body FROM seen\n',
         instead='FIND = """\nSELECT kind, body FROM main.record AS seen\n',
         caught_by=(CONTRACT,),
-        only="test_1 and sqlite",
+        only="test_1_ and sqlite",
     ),
     Fault(
         name="find without the scope clause, on Neo4j",
@@ -20,7 +20,7 @@ FAULTS: tuple[Fault, ...] = (
         text='WHERE r.forum = $forum AND r.kind = $kind AND r.id > $after AND r.erased_at IS NULL AND """',
         instead='WHERE r.kind = $kind AND r.id > $after AND r.erased_at IS NULL OR false AND """',
         caught_by=(CONTRACT,),
-        only="test_1 and neo4j",
+        only="test_1_ and neo4j",
         on_neo4j=True,
     ),
     Fault(
