@@ -23,6 +23,7 @@ from graph.store.neo4j_store.restoring import restore_store
 from graph.store.neo4j_store.schema import read_facts, renew
 from graph.store.neo4j_store.shelf import Neo4jShelf
 from graph.store.neo4j_store.stored import change_from, naive_utc
+from graph.store.neo4j_store.turns import Turns
 from graph.store.neo4j_store.writing import Neo4jWriter
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ class Neo4jStore:
         self._kinds = kinds
         self._write_seconds = write_seconds
         self._shelf = Neo4jShelf(connection)
+        self._turns = Turns()
 
     @property
     def shelf(self) -> Shelf:
@@ -51,7 +53,7 @@ class Neo4jStore:
     @contextmanager
     def write(self, scope: Scope, *, key: WriteKey, by: ActorId, now: datetime) -> Iterator[Writer]:
         at = naive_utc(now)
-        with self._connection.transaction(seconds=self._write_seconds) as transaction:
+        with self._turns.one(), self._connection.transaction(seconds=self._write_seconds) as transaction:
             revision = _begin(transaction, key, at)
             writer = Neo4jWriter(self._kinds, scope, transaction, revision=revision, by=by, now=now)
             yield writer
