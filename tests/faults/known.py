@@ -213,4 +213,18 @@ FAULTS: tuple[Fault, ...] = (
         instead="for key in sorted(record.__dict__.keys()):",
         caught_by=("tests/api/test_logs.py::test_keys_that_are_not_on_the_list_are_dropped",),
     ),
+    Fault(
+        name="two parallel lines drawn as one",
+        file="visualise/peer_ties.py",
+        text="sorted({tie.key: tie for tie in found}.values()",
+        instead="sorted({tie.ends: tie for tie in found}.values()",
+        caught_by=("tests/visualise/test_peer_map.py::test_harm_and_safety_at_one_place_are_both_shown",),
+    ),
+    Fault(
+        name="a line behind a symbol that it does not tie",
+        file="visualise/routes.py",
+        text="            clear[clear] &= near >= CLEAR * CLEAR\n",
+        instead="            clear[clear] &= near >= 0\n",
+        caught_by=("tests/visualise/test_placement_rules.py::test_a_line_bends_round_a_symbol_that_stands_in_its_way",),
+    ),
 )
