@@ -48,6 +48,9 @@ NOUNS = {
 }
 
 
+_PATHS = {noun: path for path, noun in NOUNS.items()}
+
+
 class ContextIn(BaseModel):
     """A context as given in: its label is needed."""
 
@@ -175,7 +178,7 @@ def _maker(noun: str) -> Callable[..., Response]:
         draft = _draft_of(given, noun)
         part_of, safe_for = _cited(writer, draft, today)
         made = writer.put(as_record(writer, draft, today=today, part_of=part_of, safe_for=safe_for))
-        return answer.created(made.id, at=f"/contexts/{made.id}")
+        return answer.created(made.id, at=f"/{_PATHS[noun]}/{made.id}")
 
     return create_one_type
 
