@@ -62,16 +62,32 @@ def write_json_graph(document: MapDocument) -> bytes:
     """JSON Graph Format: one graph, nodes by id, edges in order."""
     nodes = {thing.id: {"label": thing.label, "metadata": thing_facts(thing)} for thing in document.things}
     edges = [
-        {"id": link.id, "source": link.source, "target": link.target, "relation": link.kind, "label": link.words, "metadata": link_facts(link)}
+        {
+            "id": link.id,
+            "source": link.source,
+            "target": link.target,
+            "relation": link.kind,
+            "label": link.words,
+            "metadata": link_facts(link),
+        }
         for link in document.links
     ]
-    graph = {"directed": True, "type": document.kind, "label": document.frame.title, "metadata": about(document), "nodes": nodes, "edges": edges}
+    graph = {
+        "directed": True,
+        "type": document.kind,
+        "label": document.frame.title,
+        "metadata": about(document),
+        "nodes": nodes,
+        "edges": edges,
+    }
     return _json({"graph": graph})
 
 
 def write_geojson(document: MapDocument) -> bytes:
     """RFC 7946: a feature for each thing. A document holds no place on earth, so every geometry is null, and it says so."""
-    features = [{"type": "Feature", "id": thing.id, "geometry": None, "properties": _placeless(thing)} for thing in document.things]
+    features = [
+        {"type": "Feature", "id": thing.id, "geometry": None, "properties": _placeless(thing)} for thing in document.things
+    ]
     return _json({"type": "FeatureCollection", "precision": PRECISION, "about": about(document), "features": features})
 
 
@@ -147,7 +163,9 @@ def _declared(where: str, letter: str, names: Iterable[str]) -> str:
 
 def _attvalues(letter: str, names: Iterable[str], facts: dict[str, Any]) -> str:
     rows = [
-        f'<attvalue for="{letter}{place}" value={_quoted(facts[name])}/>' for place, name in enumerate(names) if name in facts and name != "label"
+        f'<attvalue for="{letter}{place}" value={_quoted(facts[name])}/>'
+        for place, name in enumerate(names)
+        if name in facts and name != "label"
     ]
     return f"<attvalues>{''.join(rows)}</attvalues>"
 

@@ -7,7 +7,6 @@ from datetime import date
 from forum.maps import MapSheet
 from forum.referrals import Referral
 from graph.analysis import Network
-from graph.assertions import CONTEXTS
 from graph.periods import moment_text
 from graph.records import RecordId
 from visualise.document import CONTEXTS_LIMIT, At, Copy, Link, MapDocument, MapView, Thing, Withheld, plain_words

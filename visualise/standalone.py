@@ -42,10 +42,7 @@ SHAPES = {
     "online": "ellipse",
     "service": "box",
 }
-REFUSED = (
-    "write_html save_graph show from_nx from_DOT set_options set_template set_template_dir prep_notebook show_buttons to_json "
-    "add_nodes add_edges barnes_hut repulsion hrepulsion force_atlas_2based toggle_physics toggle_stabilization set_edge_smooth"
-).split()
+REFUSED = ["write_html", "save_graph", "show", "from_nx", "from_DOT", "set_options", "set_template", "set_template_dir", "prep_notebook", "show_buttons", "to_json", "add_nodes", "add_edges", "barnes_hut", "repulsion", "hrepulsion", "force_atlas_2based", "toggle_physics", "toggle_stabilization", "set_edge_smooth"]
 
 
 def write_standalone(document: MapDocument) -> str:
@@ -74,7 +71,9 @@ class PeerMapNetwork(PyvisNetwork):  # type: ignore[misc, valid-type]
         self._area = area_of(len(document.things), document.view.aspect)
         self._names = {thing.id: thing.label for thing in document.things}
         template = _file("templates", "standalone.html")
-        self.templateEnv = Environment(loader=DictLoader({"standalone.html": template}), autoescape=True, undefined=StrictUndefined)
+        self.templateEnv = Environment(
+            loader=DictLoader({"standalone.html": template}), autoescape=True, undefined=StrictUndefined
+        )
 
     def add_node(self, thing: Thing) -> None:  # type: ignore[override]
         """One thing of the document, by its map id, at its own place; a label is never an id."""
@@ -108,7 +107,11 @@ class PeerMapNetwork(PyvisNetwork):  # type: ignore[misc, valid-type]
                 "dashes": [float(part) for part in drawn["how_known"][link.how_known]["dash"].split()] or False,
                 "color": {"color": drawn["meaning"][link.meaning]["colour"], "inherit": False},
                 "arrows": {"from": link.affected in ("from", "both"), "to": link.affected in ("to", "both")},
-                "smooth": {"enabled": True, "type": "curvedCW" if before % 2 else "curvedCCW", "roundness": 0.08 + 0.1 * (before // 2)},
+                "smooth": {
+                    "enabled": True,
+                    "type": "curvedCW" if before % 2 else "curvedCCW",
+                    "roundness": 0.08 + 0.1 * (before // 2),
+                },
             }
         )
 
@@ -131,12 +134,12 @@ class PeerMapNetwork(PyvisNetwork):  # type: ignore[misc, valid-type]
             title=frame.title,
             marking=frame.marking,
             summary=self.document.summary,
-            style=Markup(style),  # noqa: S704 - our own file
-            picture=Markup(draw_svg(self.document)),  # noqa: S704 - escaped by the renderer
-            listing=Markup(list_as_html(self.document)),  # noqa: S704 - escaped by the listing
-            data=Markup(_data(self.nodes, self.edges)),  # noqa: S704 - JSON with < > & written as \u00xx
-            library=Markup(library),  # noqa: S704 - vendored, its digest checked
-            script=Markup(script),  # noqa: S704 - our own file
+            style=Markup(style),
+            picture=Markup(draw_svg(self.document)),
+            listing=Markup(list_as_html(self.document)),
+            data=Markup(_data(self.nodes, self.edges)),
+            library=Markup(library),
+            script=Markup(script),
         )
         return page
 
@@ -153,12 +156,18 @@ def _data(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> str:
     options = {
         "physics": {"enabled": False},
         "interaction": {"dragNodes": False, "hover": False, "keyboard": False, "tooltipDelay": 3600000},
-        "nodes": {"color": {"background": "#ffffff", "border": ink}, "font": {"color": ink, "size": 14, "multi": False}, "size": 16},
+        "nodes": {
+            "color": {"background": "#ffffff", "border": ink},
+            "font": {"color": ink, "size": 14, "multi": False},
+            "size": 16,
+        },
         "edges": {"font": {"color": ink, "size": 12, "strokeWidth": 4, "multi": False}},
     }
     # links without script: an address in here would be text, and the policy lets nothing out
     plain = [{**node, "font": {"multi": False}} for node in nodes]
-    text = json.dumps({"nodes": plain, "edges": edges, "options": options}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        {"nodes": plain, "edges": edges, "options": options}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
