@@ -77,6 +77,8 @@ def set_up(connection: Connection) -> None:
     with driver_errors():
         connection.enable_load_extension(False)
         connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+        # What is bound never changes a plan: otherwise every search by a field is planned anew each time it is asked.
+        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
         connection.limit(apsw.SQLITE_LIMIT_SQL_LENGTH, _LONGEST_TEXT)
         for setting, _, _ in texts.SETTINGS:
