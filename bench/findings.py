@@ -108,7 +108,7 @@ def loading_ties(bench: Bench, borough: Borough, *, ties: int) -> None:
     """Bar 6: rows of two ids and a weight, to columns and to a networkx graph."""
     chance = random.Random(6)
     names = [f"{chance.getrandbits(128):032x}" for _ in range(borough.size.people + borough.size.contexts)]
-    pairs = [*borough.peer_ties, *((one, borough.size.people + context) for one, context, _ in borough.context_ties)]
+    pairs = sorted({*borough.peer_ties, *((one, borough.size.people + context) for one, context, _ in borough.context_ties)})
     rows = [(names[one], names[other], chance.random()) for one, other in pairs[:ties]]
 
     def as_graph() -> "networkx.Graph":
