@@ -75,6 +75,12 @@ def copy_of_the_house(folder: Path) -> Path:
     return folder
 
 
+def place_of(plant: Plant, house: Path) -> Path:
+    """The file to plant in; a module that became a folder is planted in the folder's own file."""
+    folder = house / plant.file.removesuffix(".py")
+    return folder / "__init__.py" if folder.is_dir() else house / plant.file
+
+
 def what_lint_says(folder: Path) -> str:
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache", "--no-logo"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout
@@ -98,7 +104,7 @@ def test_every_contract_is_broken_by_at_least_one_plant() -> None:
 def test_a_planted_import_breaks_its_contract(plant: Plant, tmp_path: Path) -> None:
     """The import is made for typing alone, which counts too."""
     house = copy_of_the_house(tmp_path)
-    planted = house / plant.file
+    planted = place_of(plant, house)
     assert planted.exists() or planted.stem == "new_room"
     before = planted.read_text(encoding="utf-8") if planted.exists() else ""
     planted.write_text(f"{before}\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    {plant.line}\n", encoding="utf-8")
