@@ -147,40 +147,47 @@ class _Borough:
     def referral(self, one: Mapping[str, Any]) -> None:
         for group in one.get("unnamed", ()):
             self.records.append(UnnamedPeople(**self.frame(group["id"], one["received"]), size_band=group["size_band"]))
-        self.records.append(
-            Referral(
-                **self.frame(one["id"], one["received"]),
-                reference=one["id"],
-                referral_kind=one["kind"],
-                received=one["received"],
-                referrer_role=one["referrer"]["role"],
-                referrer_agency=one["referrer"]["agency"],
-                subject_people=self.ids_of(one["subject"]["people"]),
-                subject_contexts=self.ids_of(one["subject"]["contexts"]),
-                concerns_contexts=self.ids_of(one["concerns_contexts"]),
-                narrative=one["narrative"],
-                named_people=tuple(
-                    NamedPerson(person=self.id(named["person"]), roles=tuple(map(HarmRole, named["roles"])))
-                    for named in one["named_people"]
-                ),
-                unnamed=tuple(
-                    UnnamedInReferral(people=self.id(group["id"]), roles=tuple(map(HarmRole, group["roles"])))
-                    for group in one.get("unnamed", ())
-                ),
-                guardians=tuple(
-                    Guardian(who=who["who"], context=self.id(who["context"]), willing=who["willing"])
-                    for who in one.get("guardians", ())
-                ),
-                group_friendships=tuple(
-                    GroupFriendship(group=self.id(friends["group"]), protective=friends["protective"])
-                    for friends in [one["group_friendship"]]
-                )
-                if "group_friendship" in one
-                else (),
-                recorded_by=ACTOR,
-                recorded_at=NOW,
+        self.records.append(self.header(one))
+        self.events(one)
+        for link in one["links"]:
+            self.link(link, self.id(one["id"]))
+        self.tellings(one)
+
+    def header(self, one: Mapping[str, Any]) -> Referral:
+        return Referral(
+            **self.frame(one["id"], one["received"]),
+            reference=one["id"],
+            referral_kind=one["kind"],
+            received=one["received"],
+            referrer_role=one["referrer"]["role"],
+            referrer_agency=one["referrer"]["agency"],
+            subject_people=self.ids_of(one["subject"]["people"]),
+            subject_contexts=self.ids_of(one["subject"]["contexts"]),
+            concerns_contexts=self.ids_of(one["concerns_contexts"]),
+            narrative=one["narrative"],
+            named_people=tuple(
+                NamedPerson(person=self.id(named["person"]), roles=tuple(map(HarmRole, named["roles"])))
+                for named in one["named_people"]
+            ),
+            unnamed=tuple(
+                UnnamedInReferral(people=self.id(group["id"]), roles=tuple(map(HarmRole, group["roles"])))
+                for group in one.get("unnamed", ())
+            ),
+            guardians=tuple(
+                Guardian(who=who["who"], context=self.id(who["context"]), willing=who["willing"])
+                for who in one.get("guardians", ())
+            ),
+            group_friendships=tuple(
+                GroupFriendship(group=self.id(friends["group"]), protective=friends["protective"])
+                for friends in [one["group_friendship"]]
             )
+            if "group_friendship" in one
+            else (),
+            recorded_by=ACTOR,
+            recorded_at=NOW,
         )
+
+    def events(self, one: Mapping[str, Any]) -> None:
         for event in one.get("events", ()):
             took_part = tuple(Participant(person=self.id(person)) for person in event["participants"])
             self.records.append(
@@ -192,8 +199,8 @@ class _Borough:
                     stated_in=self.id(one["id"]),
                 )
             )
-        for link in one["links"]:
-            self.link(link, self.id(one["id"]))
+
+    def tellings(self, one: Mapping[str, Any]) -> None:
         for number, told in enumerate(one["told"]):
             self.records.append(
                 Awareness(
