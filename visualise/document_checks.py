@@ -24,8 +24,16 @@ COUNT = re.compile(r"([0-9]{1,4}|[0-9]+ to [0-9]+|[0-9]+ or more|fewer than [0-9
 def check_document(document: MapDocument) -> None:
     """Raises UnsoundDocument with every reason, in a fixed order; the reasons hold no label."""
     checks: tuple[Callable[[MapDocument], Iterator[str]], ...] = (
-        _frame_is_whole, _view_is_whole, _things_are_sound, _marks_are_sound, _contexts_stand_alone, _links_are_sound, _ends_are_there, _derived_parts_agree,
-    )  # fmt: skip
+        _frame_is_whole,
+        _view_is_whole,
+        _things_are_sound,
+        _places_are_sound,
+        _marks_are_sound,
+        _contexts_stand_alone,
+        _links_are_sound,
+        _ends_are_there,
+        _derived_parts_agree,
+    )
     reasons = tuple(dict.fromkeys(reason for check in checks for reason in check(document)))
     if reasons:
         raise UnsoundDocument(reasons)
@@ -81,12 +89,16 @@ def _things_are_sound(document: MapDocument) -> Iterator[str]:
             yield "a thing has no id or kind of the right form"
         if not _is_words(thing.label):
             yield "a label is missing or cannot be printed"
+        if thing.href is not None and not re.fullmatch(r"/[a-z0-9/_-]+", thing.href):
+            yield "a thing has an outside address"
+
+
+def _places_are_sound(document: MapDocument) -> Iterator[str]:
+    for thing in document.things:
         if thing.at is not None and not _is_place(thing.at):
             yield "a position is outside the drawing area"
         if thing.kind == "home" and document.frame.mode != "with_young_person":
             yield "a home is shown outside the young person's own map"
-        if thing.href is not None and not re.fullmatch(r"/[a-z0-9/_-]+", thing.href):
-            yield "a thing has an outside address"
 
 
 def _is_place(at: At) -> bool:

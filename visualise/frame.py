@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from visualise.document import LegendEntry, MapDocument, Withheld
-from visualise.geometry import number
+from visualise.geometry import Box, number
 from visualise.picture_parts import RING
-from visualise.shapes import Look, badge_around, mark, stroke, text, tick
+from visualise.shapes import Look, badge_around, mark, rect, stroke, text, tick
 from visualise.style import symbols, wrap_words
 
 MARGIN = 20.0
@@ -48,9 +48,14 @@ def draw_header(document: MapDocument, width: float) -> str:
         text(width / 2, 16, frame.marking, size=float(font["head_size"]), bold=True),
         text(MARGIN, 42, title, size=size, bold=True, anchor="start"),
         text(MARGIN, 61, wrap_words(second, width - 2 * MARGIN, 12)[0], size=12, anchor="start"),
-        f'<line x1="{number(MARGIN)}" y1="70" x2="{number(width - MARGIN)}" y2="70" stroke="{symbols()["ink"]}" stroke-width="1.6"/>',
+        _rule(70, width, 1.6),
     ]
     return "".join(parts)
+
+
+def _rule(y: float, width: float, weight: float) -> str:
+    ends = f'x1="{number(MARGIN)}" y1="{number(y)}" x2="{number(width - MARGIN)}" y2="{number(y)}"'
+    return f'<line {ends} stroke="{symbols()["ink"]}" stroke-width="{weight}"/>'
 
 
 def footer_lines(document: MapDocument, width: float) -> list[str]:
@@ -58,7 +63,8 @@ def footer_lines(document: MapDocument, width: float) -> list[str]:
     frame = document.frame
     spoken = [
         f"Purpose: {frame.purpose}",
-        f"Owner: {frame.owner} · Drawn by: {frame.drawn_by} · Review by: {day(frame.review_by)} · Expires: {day(frame.expires_on)}",
+        f"Owner: {frame.owner} · Drawn by: {frame.drawn_by} · "
+        f"Review by: {day(frame.review_by)} · Expires: {day(frame.expires_on)}",
         f"Mode: {MODES[frame.mode]} · Copy {frame.copy.number} for {frame.copy.for_whom} · View: {document.view.name}",
         " ".join(frame.statements),
         *(part.words for part in document.view.filters),
@@ -77,9 +83,8 @@ def left_out(withheld: Withheld) -> list[str]:
         if counted:
             said.append(f"{counted} {'link is' if counted == 1 else 'links are'} left out {why}.")
     if withheld.by_level:
-        said.append(
-            f"{withheld.by_level} {'context is' if withheld.by_level == 1 else 'contexts are'} left out: a picture carries at most 60."
-        )
+        subject = "context is" if withheld.by_level == 1 else "contexts are"
+        said.append(f"{withheld.by_level} {subject} left out: a picture carries at most 60.")
     if withheld.small_counts:
         said.append("Small counts are left out.")
     return said
@@ -88,7 +93,7 @@ def left_out(withheld: Withheld) -> list[str]:
 def draw_footer(document: MapDocument, width: float, top: float) -> str:
     """The footer from `top` down, and the marking once more under it."""
     lines = footer_lines(document, width)
-    rule = f'<line x1="{number(MARGIN)}" y1="{number(top)}" x2="{number(width - MARGIN)}" y2="{number(top)}" stroke="{symbols()["ink"]}" stroke-width="1"/>'
+    rule = _rule(top, width, 1)
     parts = [rule]
     for place, words in enumerate(lines):
         parts.append(text(MARGIN, top + 17 + LINE * place, words, size=12, anchor="start"))
@@ -187,13 +192,15 @@ def _sample_mark(code: str, x: float, y: float) -> str:
 def _sample_sign(entry: LegendEntry, x: float, y: float) -> str:
     ink, paper = symbols()["ink"], symbols()["paper"]
     if entry.code == "affected":
-        head = f'<path d="M{number(x + 10)} {number(y - 6)}L{number(x + 22)} {number(y)}L{number(x + 10)} {number(y + 6)}" fill="none" stroke="{ink}" stroke-width="2.2"/>'
+        path = f"M{number(x + 10)} {number(y - 6)}L{number(x + 22)} {number(y)}L{number(x + 10)} {number(y + 6)}"
+        head = f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="2.2"/>'
         return _sample_line(y, f'stroke="{ink}" stroke-width="2.2"') + head
     if entry.code == "disputed":
-        box = f'<rect x="{number(x - 25)}" y="{number(y - 8)}" width="50" height="16" fill="{paper}" stroke="{ink}" stroke-width="1.2"/>'
+        around = Box.around(x, y, 25, 8)
+        box = f'<rect {rect(around)} fill="{paper}" stroke="{ink}" stroke-width="1.2"/>'
         return box + text(x, y + 4, "disputed", size=11, bold=True)
     if entry.code == "on_line":
-        disc = f'<rect x="{number(x - 10)}" y="{number(y - 8)}" width="20" height="16" rx="8" fill="{paper}" stroke="{ink}" stroke-width="1.4"/>'
+        disc = f'<rect {rect(Box.around(x, y, 10, 8))} rx="8" fill="{paper}" stroke="{ink}" stroke-width="1.4"/>'
         return disc + text(x, y + 4, "n", size=11, bold=True)
     words = {"older": "Apr", "undated": "no date", "after_name": "n", "not_named": "n to n"}[entry.code]
     return text(x, y + 4, words, size=11, bold=True)

@@ -86,17 +86,17 @@ class Curve:
     end: tuple[float, float]
 
     @property
-    def hull_length(self) -> float:
-        """The length of the two straight lines by way of the control point; the curve is no longer than that."""
-        cx, cy = self.control or self.end
-        return math.hypot(cx - self.start[0], cy - self.start[1]) + math.hypot(self.end[0] - cx, self.end[1] - cy)
+    def longest_way(self) -> float:
+        """Twice the longer way to the control point: no stretch of the curve is longer than its share of this."""
+        cx, cy = self.control or ((self.start[0] + self.end[0]) / 2, (self.start[1] + self.end[1]) / 2)
+        return 2 * max(math.hypot(cx - self.start[0], cy - self.start[1]), math.hypot(self.end[0] - cx, self.end[1] - cy))
 
     @cached_property
     def points(self) -> Points:
         """Points along the curve, from start to end, about five units apart."""
         (ax, ay), (bx, by) = self.start, self.end
         cx, cy = self.control or ((ax + bx) / 2, (ay + by) / 2)
-        length = self.hull_length
+        length = self.longest_way
         share = numpy.linspace(0.0, 1.0, max(int(length / STEP), 8) + 1)
         rest = 1 - share
         x = rest * rest * ax + 2 * rest * share * cx + share * share * bx

@@ -170,7 +170,7 @@ def _apart(points: Points, room: Points) -> Points:
     """How far each thing is pushed by the boxes that it overlaps, along the shorter way out."""
     gap = points[:, None, :] - points[None, :, :]
     over = room[:, None, :] + room[None, :, :] - numpy.abs(gap)
-    hit = (over > 0).all(axis=2)
+    hit: NDArray[numpy.bool_] = numpy.logical_and(over[:, :, 0] > 0, over[:, :, 1] > 0)
     numpy.fill_diagonal(hit, False)
     sideways = over[:, :, 0] < over[:, :, 1]
     order = numpy.sign(numpy.arange(len(points))[:, None] - numpy.arange(len(points))[None, :])

@@ -9,7 +9,7 @@ from forum.referrals import Referral
 from graph.analysis import Network
 from graph.periods import moment_text
 from graph.records import RecordId
-from visualise.document import CONTEXTS_LIMIT, At, Copy, Link, MapDocument, MapView, Thing, Withheld, plain_words
+from visualise.document import CONTEXTS_LIMIT, At, Copy, LayoutNote, Link, MapDocument, MapView, Thing, Withheld, plain_words
 from visualise.document_checks import check_document
 from visualise.layout import Pair, Spot, place_things
 from visualise.legend import derive_legend
@@ -134,7 +134,9 @@ class _Drawing:
         self._network, self._sheet, self._label, self._href = network, sheet, label, href
         self._reference_of, self._counts, self._today = reference_of, counts, today
 
-    def draw(self, places: Sequence[SharedPlace], joined: Sequence[SharedBetween], guardians: Sequence[TieToDraw]):  # type: ignore[no-untyped-def]
+    def draw(
+        self, places: Sequence[SharedPlace], joined: Sequence[SharedBetween], guardians: Sequence[TieToDraw]
+    ) -> tuple[list[Thing], list[Link], LayoutNote]:
         """Things, links and how they were placed. Contexts that share nobody and link nothing are listed under the map."""
         seed = self._sheet.label_seed
         by_role = {tie.source: tie.guardian_role for tie in guardians}
@@ -162,7 +164,7 @@ class _Drawing:
 
     def _places(
         self, keys: Mapping[str, str], joined: Sequence[SharedBetween], guardians: Sequence[TieToDraw], tied: Collection[str]
-    ):  # type: ignore[no-untyped-def]
+    ) -> tuple[dict[str, At], LayoutNote]:
         moment = moment_text(self._sheet.drawn_at)
         pairs: list[Pair] = []
         for one in joined:
@@ -171,10 +173,10 @@ class _Drawing:
         pairs.extend(_pair(keys[tie.source], keys[tie.target], tie.recorded, moment) for tie in guardians)
         came = {end: min(pair.since for pair in pairs if end in pair.ends) for pair in pairs for end in pair.ends}
         spots = []
-        for one in sorted(tied):
-            since = came.get(keys[one], self._since(one))
-            kind = self._kind(one)
-            spots.append(Spot(keys[one], kind, since, since <= moment))
+        for record in sorted(tied):
+            since = came.get(keys[record], self._since(record))
+            kind = self._kind(record)
+            spots.append(Spot(keys[record], kind, since, since <= moment))
         hand = {keys[place.thing]: (place.x, place.y) for place in self._sheet.positions if place.thing in keys}
         return place_things(spots, pairs, hand=hand, aspect=ASPECT)
 

@@ -175,7 +175,8 @@ def sentence_of(link: Link, names: dict[str, str]) -> str:
     known = f"{words_for('how_known', link.how_known).lower()}, {words_for('how_sure', link.how_sure).lower()}"
     meaning = "" if link.meaning == "neither" else f" ({words_for('meaning', link.meaning).lower()})"
     disputed = ", disputed" if link.disputed else ""
-    return f"{names[link.source]}: {link.words}: {names[link.target]}{meaning}. {known[:1].upper()}{known[1:]}, {_when(link)}{disputed}. Said by: {link.said_by}."
+    said = f"{names[link.source]}: {link.words}: {names[link.target]}{meaning}."
+    return f"{said} {known[:1].upper()}{known[1:]}, {_when(link)}{disputed}. Said by: {link.said_by}."
 
 
 def list_as_json(document: MapDocument) -> bytes:

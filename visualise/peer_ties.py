@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from forum.referrals import Referral
@@ -153,7 +153,7 @@ def _renewed_on(tie: Tie, today: date) -> date | None:
     steps = [step for step in tie.standings if step.since <= today]
     renewed = [
         later.since
-        for earlier, later in zip(steps, steps[1:], strict=False)
+        for earlier, later in pairwise(steps)
         if later.standing is Standing.CURRENT and earlier.standing in (Standing.CURRENT, Standing.EXPIRED)
     ]
     return renewed[-1] if renewed else None

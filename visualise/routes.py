@@ -95,7 +95,7 @@ class Routes:
         curves = [_curve(one, other, bend, at) for bend, at in bends]
         controls = numpy.array([curve.control or ((one.x + other.x) / 2, (one.y + other.y) / 2) for curve in curves])
         start, end = numpy.array([one.x, one.y]), numpy.array([other.x, other.y])
-        longest = max(curve.hull_length for curve in curves)
+        longest = max(curve.longest_way for curve in curves)
         share = numpy.linspace(0.0, 1.0, max(int(longest / STEP), 8) + 1)[None, :, None]
         points = (1 - share) ** 2 * start + 2 * (1 - share) * share * controls[:, None, :] + share**2 * end
         area = self._area

@@ -37,7 +37,8 @@ def text(
     weight = ' font-weight="700"' if bold else ""
     at = "" if anchor == "start" else f' text-anchor="{anchor}"'
     ink = colour or symbols()["ink"]
-    return f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}"{weight}{at} fill="{ink}">{escape(words, ATTRIBUTE)}</text>'
+    drawn = f'x="{number(x)}" y="{number(y)}" font-size="{number(size)}"{weight}{at} fill="{ink}"'
+    return f"<text {drawn}>{escape(words, ATTRIBUTE)}</text>"
 
 
 def draw_symbol(symbol: Symbol, look: Look) -> str:
@@ -159,7 +160,8 @@ def mark(x: float, y: float, meaning: str, colour: str) -> str:
 
 def _count(x: float, y: float, half: float, count: str, colour: str) -> str:
     paper = symbols()["paper"]
-    disc = f'<rect x="{number(x - half)}" y="{number(y - 10)}" width="{number(2 * half)}" height="20" rx="10" fill="{paper}" stroke="{colour}" stroke-width="1.6"/>'
+    box = rect(Box.around(x, y, half, 10))
+    disc = f'<rect {box} rx="10" fill="{paper}" stroke="{colour}" stroke-width="1.6"/>'
     return disc + text(x, y + 4, count, size=float(symbols()["font"]["tag_size"]), bold=True)
 
 
@@ -188,4 +190,5 @@ def badge_around(x: float, y: float, words: str) -> str:
 
 def rect(box: Box) -> str:
     """A box as SVG attributes."""
-    return f'x="{number(box.left)}" y="{number(box.top)}" width="{number(box.right - box.left)}" height="{number(box.bottom - box.top)}"'
+    size = f'width="{number(box.right - box.left)}" height="{number(box.bottom - box.top)}"'
+    return f'x="{number(box.left)}" y="{number(box.top)}" {size}'

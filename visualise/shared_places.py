@@ -1,4 +1,4 @@
-"""Which contexts young people share, and how many: current, undisputed harm or feeling unsafe, and membership of a referred group."""
+"""Which contexts young people share: current, undisputed harm or feeling unsafe, and membership of a referred group."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -89,14 +89,18 @@ def _present(network: Network, today: date, referred: frozenset[RecordId]) -> di
         for tie in members[group]:
             _add(found, group, tie.source, tie)
     for tie in ties:
-        if tie.says not in LINKING_KINDS:
-            continue
-        if _is_young(network, tie.source):
-            _add(found, tie.target, tie.source, tie)
-        elif network.nodes[tie.source]["kind"] == PeerGroup.KIND:
-            for member in members.get(tie.source, ()):
-                _add(found, tie.target, member.source, tie)
+        if tie.says in LINKING_KINDS:
+            for person in _whom(network, tie, members):
+                _add(found, tie.target, person, tie)
     return found
+
+
+def _whom(network: Network, tie: Tie, members: Mapping[RecordId, list[Tie]]) -> list[RecordId]:
+    """The young people a statement of harm is about: its own, or the members of its group."""
+    if _is_young(network, tie.source):
+        return [tie.source]
+    is_group = network.nodes[tie.source]["kind"] == PeerGroup.KIND
+    return [member.source for member in members.get(tie.source, ())] if is_group else []
 
 
 def _is_young(network: Network, person: RecordId) -> bool:

@@ -42,7 +42,28 @@ SHAPES = {
     "online": "ellipse",
     "service": "box",
 }
-REFUSED = ["write_html", "save_graph", "show", "from_nx", "from_DOT", "set_options", "set_template", "set_template_dir", "prep_notebook", "show_buttons", "to_json", "add_nodes", "add_edges", "barnes_hut", "repulsion", "hrepulsion", "force_atlas_2based", "toggle_physics", "toggle_stabilization", "set_edge_smooth"]
+REFUSED = (
+    "write_html",
+    "save_graph",
+    "show",
+    "from_nx",
+    "from_DOT",
+    "set_options",
+    "set_template",
+    "set_template_dir",
+    "prep_notebook",
+    "show_buttons",
+    "to_json",
+    "add_nodes",
+    "add_edges",
+    "barnes_hut",
+    "repulsion",
+    "hrepulsion",
+    "force_atlas_2based",
+    "toggle_physics",
+    "toggle_stabilization",
+    "set_edge_smooth",
+)
 
 
 def write_standalone(document: MapDocument) -> str:
@@ -62,7 +83,7 @@ class NotOffered(VisualiseError):
     message = "A stand-alone map is made from a map document and in no other way."
 
 
-class PeerMapNetwork(PyvisNetwork):  # type: ignore[misc, valid-type]
+class PeerMapNetwork(PyvisNetwork):  # type: ignore[misc]
     """pyvis, held to what a map document says: no options from callers, no page of its own, every link kept."""
 
     def __init__(self, document: MapDocument) -> None:
@@ -75,7 +96,7 @@ class PeerMapNetwork(PyvisNetwork):  # type: ignore[misc, valid-type]
             loader=DictLoader({"standalone.html": template}), autoescape=True, undefined=StrictUndefined
         )
 
-    def add_node(self, thing: Thing) -> None:  # type: ignore[override]
+    def add_node(self, thing: Thing) -> None:
         """One thing of the document, by its map id, at its own place; a label is never an id."""
         if not isinstance(thing, Thing) or not re.fullmatch(r"t[0-9]{1,4}", thing.id):
             raise NotOffered
@@ -88,7 +109,7 @@ class PeerMapNetwork(PyvisNetwork):  # type: ignore[misc, valid-type]
         self.nodes.append({"id": thing.id, "label": f"{label} {thing.count}" if thing.count else label, "said": said, **size})
         self.node_ids.append(thing.id)
 
-    def add_edge(self, link: Link) -> None:  # type: ignore[override]
+    def add_edge(self, link: Link) -> None:
         """One link; always kept, however many there are between the same two."""
         if not isinstance(link, Link) or not {link.source, link.target} <= set(self.node_ids):
             raise NotOffered
@@ -163,7 +184,6 @@ def _data(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> str:
         },
         "edges": {"font": {"color": ink, "size": 12, "strokeWidth": 4, "multi": False}},
     }
-    # links without script: an address in here would be text, and the policy lets nothing out
     plain = [{**node, "font": {"multi": False}} for node in nodes]
     text = json.dumps(
         {"nodes": plain, "edges": edges, "options": options}, ensure_ascii=False, sort_keys=True, separators=(",", ":")

@@ -94,7 +94,8 @@ def _written(document: MapDocument, sheet: _Sheet, look: Look) -> str:
         f'<title id="title-{short}">{_inside(title)}</title>',
         f'<desc id="desc-{short}">{_inside(words)}</desc>',
         f'<defs><pattern id="{look.hatch}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        f'<rect x="0" y="0" width="6" height="6" fill="{paper}"/><line x1="0" y1="0" x2="0" y2="6" stroke="{ink}" stroke-width="2.4"/></pattern></defs>',
+        f'<rect x="0" y="0" width="6" height="6" fill="{paper}"/><line x1="0" y1="0" x2="0" y2="6" stroke="{ink}" '
+        'stroke-width="2.4"/></pattern></defs>',
         f'<rect x="0" y="0" width="{width}" height="{height}" fill="{paper}"/>',
         draw_header(document, sheet.width),
         _map(sheet.picture, look),

@@ -181,12 +181,12 @@ def _badge_boxes(text: str, points: Points, start: float) -> Points:
     return found
 
 
-def covers(symbol: Symbol, points: Points) -> Points:
+def covers(symbol: Symbol, points: Points) -> NDArray[numpy.bool_]:
     """Which points lie under a symbol's own shape."""
     across, down = symbol.half
     x, y = numpy.abs(points[:, 0] - symbol.x) / across, numpy.abs(points[:, 1] - symbol.y) / down
     if symbol.thing.kind in ("location", "neighbourhood"):
-        found: Points = x + y <= 1
+        found: NDArray[numpy.bool_] = x + y <= 1
     elif symbol.thing.kind in ROUND_SHAPES:
         found = x * x + y * y <= 1
     else:
