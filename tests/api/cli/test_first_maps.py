@@ -1,4 +1,4 @@
-"""The demo shows a map in its first minutes: drawn once, however often it is started, each with purpose, owner and review date."""
+"""The demo shows a map in its first minutes: drawn once, however often it starts, with purpose, owner and review date."""
 
 from datetime import UTC, datetime
 from pathlib import Path
