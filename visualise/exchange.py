@@ -162,11 +162,10 @@ def _declared(where: str, letter: str, names: Iterable[str]) -> str:
 
 
 def _attvalues(letter: str, names: Iterable[str], facts: dict[str, Any]) -> str:
-    rows = [
-        f'<attvalue for="{letter}{place}" value={_quoted(facts[name])}/>'
-        for place, name in enumerate(names)
-        if name in facts and name != "label"
-    ]
+    rows = []
+    for place, name in enumerate(names):
+        if name in facts and name != "label":
+            rows.append(f'<attvalue for="{letter}{place}" value={_quoted(facts[name])}/>')
     return f"<attvalues>{''.join(rows)}</attvalues>"
 
 

@@ -176,10 +176,8 @@ def _sample_mark(code: str, x: float, y: float) -> str:
     ink = symbols()["ink"]
     if code == "guardian":
         return tick(x, y)
-    rings = "".join(
-        f'<circle cx="{number(x)}" cy="{number(y)}" r="{r}" fill="none" stroke="{ink}" stroke-width="1.4"/>'
-        for r in (9, 9 - RING + 1)
-    )
+    middle = f'cx="{number(x)}" cy="{number(y)}"'
+    rings = "".join(f'<circle {middle} r="{r}" fill="none" stroke="{ink}" stroke-width="1.4"/>' for r in (9, 9 - RING + 1))
     if code == "subject":
         return rings
     circle = f'<circle cx="{number(x)}" cy="{number(y)}" r="9" fill="none" stroke="{ink}" stroke-width="1.6"/>'
