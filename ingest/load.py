@@ -23,7 +23,7 @@ from ingest.row_referrals import RowReferral
 from ingest.tables import ROW_LIMIT, read_table
 
 ROWS_AT_ONCE = 200
-FEWEST_ROWS = 20
+FEWEST_ROWS = 100
 LONGEST_WRITE = 0.1  # seconds in which nobody else can write
 Progress = Callable[[int], object]
 
