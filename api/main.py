@@ -40,6 +40,8 @@ from visualise.errors import VisualiseError
 KINDS: tuple[type[Record], ...] = (*GRAPH_KINDS, *FORUM_KINDS)
 SECRET = "secret of this store's answers"
 SECRET_LASTS = timedelta(days=3650)
+# No request of ours needs longer for its one transaction; a server ends one that does.
+REQUEST_SECONDS = 10
 
 
 def create_app(settings: Settings, clock: Callable[[], datetime], chance: Callable[[int], bytes]) -> FastAPI:
@@ -47,7 +49,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime], chance: Callab
 
     The store is opened here and closed when the service ends. StoreRefused, with what to do, when it cannot be served.
     """
-    store = open_store(settings.store_url(), KINDS, credentials=credentials_of(settings))
+    store = open_store(settings.store_url(), KINDS, credentials=credentials_of(settings), write_seconds=REQUEST_SECONDS)
     try:
         house = _make_house(settings, store, clock, chance)
     except BaseException:

@@ -48,7 +48,7 @@ db.lock.acquisition.timeout=5s
 JAVA_OPTIONS = (
     "-Xmx1g",
     "-XX:+UseG1GC",
-    "-XX:TieredStopAtLevel=1",  # a short life: a third of the processor time was spent on compiling for a long one
+    "-XX:TieredStopAtLevel=1",  # a short life: compiling for a long one costs more than it gives back
     "--add-opens=java.base/java.nio=ALL-UNNAMED",
     "--add-opens=java.base/java.io=ALL-UNNAMED",
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",

@@ -18,11 +18,20 @@ _SERVERS = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "b
 UNKNOWN_URL = "A store's URL begins with sqlite:/// (then a path) or with neo4j://, neo4j+s:// or bolt:// (then host and port)."
 ONLY_A_FILE = "Only an embedded store is copied this way. For Neo4j use its own backup, or kith export."
 
+LONGEST_WRITE = 600
+
 
 def open_store(
-    url: str, kinds: Iterable[type[Record]], *, making: NewStore | None = None, credentials: Credentials | None = None
+    url: str,
+    kinds: Iterable[type[Record]],
+    *,
+    making: NewStore | None = None,
+    credentials: Credentials | None = None,
+    write_seconds: int = LONGEST_WRITE,
 ) -> Store:
     """The store at a URL, which knows these kinds of record. Where nothing is, it is made as `making` says.
+
+    `write_seconds`: a server ends a transaction of ours that lasts longer; a service gives less than a command that loads.
 
     StoreRefused, with a sentence that says what to do, when nothing is there and `making` is None, and when what is there
     is not a store of ours, newer than the code, or half restored. StoreUnavailable when the server does not answer.
@@ -33,7 +42,7 @@ def open_store(
         return sqlite_store.open_store_file(path, by_name, making=making)
     from graph.store import neo4j_store
 
-    return neo4j_store.open_neo4j(url, by_name, making=making, credentials=credentials)
+    return neo4j_store.open_neo4j(url, by_name, making=making, credentials=credentials, write_seconds=write_seconds)
 
 
 @contextmanager

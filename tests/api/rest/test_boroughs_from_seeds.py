@@ -10,7 +10,7 @@ from tests.api.rest.served import Served, serve_case
 from tests.api.rest.test_calderwick import groups_of, pairs_of
 from tests.conftest import StorePlace
 
-DAYS = [boroughs.AS_OF + timedelta(days=offset) for offset in (-40, -12, 0, 30)]
+DAYS = [boroughs.AS_OF + timedelta(days=offset) for offset in (-40, -12, 0)]
 
 
 def answers_as_expected(served: Served, case: boroughs.Case) -> None:
@@ -32,7 +32,7 @@ def answers_as_expected(served: Served, case: boroughs.Case) -> None:
             } == boroughs.expected_overdue(case, day)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_an_invented_borough_answers_as_its_case_says(sqlite_place: StorePlace, seed: int) -> None:
     case = boroughs.a_borough(seed)
     answers_as_expected(serve_case(sqlite_place, yaml.safe_dump(case, sort_keys=False)), case)
