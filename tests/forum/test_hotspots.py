@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from forum.hotspots import LEASTS, band_of, count_by_context, find_hotspots
+from graph.assertions import AssertionKind
 from tests.builders import TODAY, a_home, a_location, a_peer_group, a_referral, a_young_person, an_assertion
 from tests.worlds import calderwick, expected, network_of
 
@@ -53,6 +54,13 @@ def test_what_is_not_received_yet_or_past_its_review_counts_nothing() -> None:
     referral = a_referral(about=(who,))
     lapsed = an_assertion(who, place, stated_in=referral, review_on=TODAY - timedelta(days=1))
     assert count_by_context(network_of([place, who, late, referral, lapsed]), on=TODAY) == {}
+
+
+def test_belonging_to_a_group_counts_nothing_for_it() -> None:
+    group, who = a_peer_group(), a_young_person()
+    referral = a_referral(about=(who,))
+    belongs = an_assertion(who, group, says=AssertionKind.MEMBER_OF, stated_in=referral)
+    assert count_by_context(network_of([group, who, referral, belongs]), on=TODAY) == {}
 
 
 def test_a_home_is_on_no_list() -> None:

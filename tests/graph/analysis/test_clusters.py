@@ -61,6 +61,16 @@ def test_noise_gives_no_reliable_clusters_in_words(seed: int) -> None:
     assert finding.warnings[0].startswith("No reliable clusters")
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_groups_too_faint_to_hold_still_are_not_given(seed: int) -> None:
+    """Here the best resolution agrees with itself over seeds by some 0.8: a panel must not be told of groups on that."""
+    people, ties, _ = planted(groups=5, size=12, seed=seed, leaving=4)
+    finding = find_clusters_in(as_input(people, ties)[0])
+    assert finding.items == ()
+    assert finding.parameters["resolution"]
+    assert finding.warnings[0].startswith("No reliable clusters")
+
+
 def test_an_empty_network_gives_no_reliable_clusters() -> None:
     finding = find_clusters(network_of([]), of="people", on=TODAY)
     assert finding.items == ()
