@@ -137,7 +137,8 @@ def write_gexf(document: MapDocument) -> bytes:
     ]
     parts = [
         '<gexf xmlns="http://gexf.net/1.3" version="1.3">',
-        f'<meta lastmodifieddate="{document.frame.drawn_on.isoformat()}"><creator>Kith</creator><description>{said}</description></meta>',
+        f'<meta lastmodifieddate="{document.frame.drawn_on.isoformat()}">',
+        f"<creator>Kith</creator><description>{said}</description></meta>",
         '<graph defaultedgetype="directed" mode="static">',
         _declared("node", "n", THING_FIELDS),
         _declared("edge", "e", LINK_FIELDS),

@@ -181,10 +181,8 @@ def _sample_mark(code: str, x: float, y: float) -> str:
     if code == "subject":
         return rings
     circle = f'<circle cx="{number(x)}" cy="{number(y)}" r="9" fill="none" stroke="{ink}" stroke-width="1.6"/>'
-    return (
-        circle
-        + f'<line x1="{number(x - 6)}" y1="{number(y + 6)}" x2="{number(x + 6)}" y2="{number(y - 6)}" stroke="{ink}" stroke-width="1"/>'
-    )
+    path = f"M{number(x - 6)} {number(y + 6)}L{number(x + 6)} {number(y - 6)}"
+    return circle + f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="1"/>'
 
 
 def _sample_sign(entry: LegendEntry, x: float, y: float) -> str:

@@ -18,7 +18,7 @@ FOREIGN = 10.4
 BETWEEN = 2.0
 BADGE_STEPS = (13.0, 20.0, 28.0, 37.0, 47.0, 58.0, 70.0, 84.0, 100.0, 120.0)
 ARROW = 13.0
-REACH = 130.0
+BADGE_REACH = 40.0
 ROUND_SHAPES = ("young_person", "unnamed_young_people", "service", "peer_group")
 
 
@@ -93,7 +93,7 @@ class Tags:
         visible = self._visible(line, curve)
         if len(visible) < 2:
             return
-        foreign = self._foreign(number, curve)
+        foreign = self._foreign(number, line, curve)
         badges = self._badges(line, visible, foreign)
         if badges is None:
             return
@@ -118,9 +118,10 @@ class Tags:
         hit = overlaps(edges_of(boxes), self._taken, BETWEEN).any(axis=0)
         return {int(other) for other in self._taken_by[hit] if other != number}
 
-    def _foreign(self, number: int, curve: Curve) -> Points:
+    def _foreign(self, number: int, line: Line, curve: Curve) -> Points:
         """The points of other lines that run within reach of this one."""
-        low, high = curve.points.min(axis=0) - REACH, curve.points.max(axis=0) + REACH
+        reach = 2 * max(*line.tag_half, BADGE_REACH) + max(line.mark_half) + FOREIGN + 10
+        low, high = curve.points.min(axis=0) - reach, curve.points.max(axis=0) + reach
         within = (self._points >= low).all(axis=1) & (self._points <= high).all(axis=1) & (self._owner != number)
         found: Points = self._points[within]
         return found

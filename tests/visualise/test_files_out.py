@@ -93,7 +93,7 @@ def test_graph_files_keep_a_name_letter_for_letter(name: str) -> None:
 def test_graph_files_hold_every_link_with_its_codes_and_the_frame() -> None:
     document = generated_document(9, 13)
     graph = networkx.read_graphml(io.BytesIO(write_graphml(document)), force_multigraph=True)
-    edges = {data["id"] if "id" in data else key: data for _, _, key, data in graph.edges(keys=True, data=True)}
+    edges = {data.get("id", key): data for _, _, key, data in graph.edges(keys=True, data=True)}
     assert graph.number_of_edges() == len(document.links) == len(edges)
     assert {data["how_known"] for data in edges.values()} == {link.how_known for link in document.links}
     assert graph.graph["purpose"] == document.frame.purpose
