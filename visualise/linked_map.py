@@ -79,27 +79,37 @@ def compose_linked_map(
     """
     counts = _Counts(sheet.mode == "context_only", {one: least_of_band(band) for one, band in (bands or {}).items()})
     places, shared = find_shared_places(network, referrals_by_context, today=today, referred=referred_groups)
-    shown = [place for place in places if counts.may_show(place)]
-    kept = _largest(shown, shared, counts, sheet.label_seed)
-    inside = {place.context for place in kept}
-    joined = [one for one in shared if set(one.ends) <= inside and counts.may_join(one)]
-    guardians = [
-        tie
-        for tie in find_ties(network, referrals, today=today, drawn_on=sheet.drawn_on)
-        if tie.guardian_role and tie.target in inside and tie.shown and (tie.known_on or today) >= months_before(today, 12)
-    ]
-    small = len(shown) < len(places) or any(set(one.ends) <= inside and not counts.may_join(one) for one in shared)
-    withheld = Withheld(
-        by_level=len(shown) - len(kept), small_counts=small or any(counts.words(one.people) is None for one in joined)
-    )
+    kept, joined, withheld = _shown(places, shared, counts, sheet.label_seed)
+    guardians = _guardians(network, sheet, referrals, {place.context for place in kept}, today)
     drawing = _Drawing(network, sheet, label, href or (lambda _: None), reference_of, counts, today)
     things, links, note = drawing.draw(kept, joined, guardians)
     frame = frame_of(sheet, title=title, today=today, marking=marking, reference=reference, copy=copy, labels=labels)
-    view = MapView("Contexts", "contexts", ASPECT, (), note)
-    legend, summary = derive_legend(things, links), derive_summary(things, links)
-    document = MapDocument("contexts", frame, view, summary, tuple(things), tuple(links), legend, withheld)
+    view, legend = MapView("Contexts", "contexts", ASPECT, (), note), derive_legend(things, links)
+    document = MapDocument("contexts", frame, view, derive_summary(things, links), tuple(things), tuple(links), legend, withheld)
     check_document(document)
     return document
+
+
+def _shown(
+    places: Sequence[SharedPlace], shared: Sequence[SharedBetween], counts: _Counts, seed: str
+) -> tuple[list[SharedPlace], list[SharedBetween], Withheld]:
+    """The contexts and lines that this reader is shown, and what was left out of what they may see."""
+    shown = [place for place in places if counts.may_show(place)]
+    kept = _largest(shown, shared, counts, seed)
+    inside = {place.context for place in kept}
+    between = [one for one in shared if set(one.ends) <= inside]
+    joined = [one for one in between if counts.may_join(one)]
+    small = len(shown) < len(places) or len(joined) < len(between) or any(counts.words(one.people) is None for one in joined)
+    return kept, joined, Withheld(by_level=len(shown) - len(kept), small_counts=small)
+
+
+def _guardians(
+    network: Network, sheet: MapSheet, referrals: Sequence[Referral], inside: Collection[str], today: date
+) -> list[TieToDraw]:
+    """Guardians, by role, of the contexts shown; what is older than a year is left out."""
+    ties = find_ties(network, referrals, today=today, drawn_on=sheet.drawn_on)
+    recent = months_before(today, 12)
+    return [tie for tie in ties if tie.guardian_role and tie.target in inside and tie.shown and (tie.known_on or today) >= recent]
 
 
 def least_of_band(band: str) -> int:

@@ -74,57 +74,61 @@ def compose_peer_map(
     map is around, in the sheet's number of steps, over links that are shown. TooManySymbols above 150 things or 600 links.
     """
     known = Known(label, told, bands or {}, href or (lambda _: None))
-    ties = find_ties(network, referrals, today=today, drawn_on=sheet.drawn_on)
-    start = _subjects(network, sheet)
+    ties, start = find_ties(network, referrals, today=today, drawn_on=sheet.drawn_on), _subjects(network, sheet)
+    reached, drawn, too_old = _shown(network, sheet, ties, start, today)
+    placed, note = _places(network, sheet, ties, reached, start)
+    things, links = _drawn(network, sheet, known, drawn, (reached, start), placed, today)
+    heading = title or _heading(network, sheet, start, known)
+    frame = frame_of(sheet, title=heading, today=today, marking=marking, reference=reference, copy=copy, labels=labels)
+    view, withheld = MapView(_view_name(sheet), _level(network, start), ASPECT, (), note), Withheld(by_age=too_old)
+    legend, summary = derive_legend(things, links), derive_summary(things, links)
+    document = MapDocument("peer", frame, view, summary, tuple(things), tuple(links), legend, withheld)
+    check_document(document)
+    return document
+
+
+def _shown(
+    network: Network, sheet: MapSheet, ties: Sequence[TieToDraw], start: frozenset[str], today: date
+) -> tuple[set[str], list[TieToDraw], int]:
+    """What is reached, the links between it that are shown today, and how many were left out by their age."""
     fresh = [tie for tie in ties if tie.shown and not is_too_old(tie, today) and _at_home(network, tie, sheet)]
     reached = _reached(start, fresh, sheet.steps)
     drawn = [tie for tie in fresh if set(tie.ends) <= reached]
-    too_old = sum(1 for tie in ties if tie.shown and is_too_old(tie, today) and set(tie.ends) <= reached)
     if len(reached) > THINGS_LIMIT or len(drawn) > LINKS_LIMIT:
         raise TooManySymbols(len(reached), THINGS_LIMIT)
+    return reached, drawn, sum(1 for tie in ties if tie.shown and is_too_old(tie, today) and set(tie.ends) <= reached)
 
-    placed, note = _places(network, sheet, ties, reached, start)
-    keys = {record: key_of(sheet.label_seed, record) for record in reached}
+
+def _drawn(
+    network: Network,
+    sheet: MapSheet,
+    known: Known,
+    drawn: Sequence[TieToDraw],
+    around: tuple[set[str], frozenset[str]],
+    placed: Mapping[str, At],
+    today: date,
+) -> tuple[list[Thing], list[Link]]:
+    """Things and links under ids of this map alone, in the order of those ids."""
+    (reached, start), seed = around, sheet.label_seed
+    keys = {record: key_of(seed, record) for record in reached}
     ids = numbered("t", keys.values())
     guardians = {tie.source for tie in drawn if tie.guardian_role} | {tie.target for tie in drawn if tie.kind == "trusted_adult"}
-    things = [
-        _thing(
-            network,
-            record,
-            ids[keys[record]],
-            known,
-            subject=record in start,
-            guardian=record in guardians,
-            at=placed.get(keys[record]),
-        )
-        for record in sorted(reached, key=keys.__getitem__)
-    ]
-    numbers = numbered("l", (key_of(sheet.label_seed, tie.key) for tie in drawn))
-    ordered = sorted(drawn, key=lambda tie: key_of(sheet.label_seed, tie.key))
-    links = [
-        _link(
-            tie, numbers[key_of(sheet.label_seed, tie.key)], (ids[keys[tie.source]], ids[keys[tie.target]]), known, network, today
-        )
-        for tie in ordered
-    ]
-    heading = (
-        title
-        or f"Peer map around {' and '.join(_name(network, record, known) for record in sorted(start, key=keys.__getitem__))}"
-    )
-    frame = frame_of(sheet, title=heading, today=today, marking=marking, reference=reference, copy=copy, labels=labels)
-    view = MapView(_view_name(sheet), _level(network, start), ASPECT, (), note)
-    document = MapDocument(
-        "peer",
-        frame,
-        view,
-        derive_summary(things, links),
-        tuple(things),
-        tuple(links),
-        derive_legend(things, links),
-        Withheld(by_age=too_old),
-    )
-    check_document(document)
-    return document
+    things = []
+    for record in sorted(reached, key=keys.__getitem__):
+        number, at = ids[keys[record]], placed.get(keys[record])
+        things.append(_thing(network, record, number, known, subject=record in start, guardian=record in guardians, at=at))
+    by_key = {key_of(seed, tie.key): tie for tie in drawn}
+    numbers = numbered("l", by_key)
+    links = []
+    for key, tie in sorted(by_key.items()):
+        ends = (ids[keys[tie.source]], ids[keys[tie.target]])
+        links.append(_link(tie, numbers[key], ends, known, network, today))
+    return things, links
+
+
+def _heading(network: Network, sheet: MapSheet, start: frozenset[str], known: Known) -> str:
+    ordered = sorted(start, key=lambda record: key_of(sheet.label_seed, record))
+    return f"Peer map around {' and '.join(_name(network, record, known) for record in ordered)}"
 
 
 def _subjects(network: Network, sheet: MapSheet) -> frozenset[str]:
