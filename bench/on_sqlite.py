@@ -26,6 +26,7 @@ from bench.kept_borough import (
 )
 from bench.measuring import Bench, Row
 from forum.linked_referrals import find_linked_referrals
+from graph.analysis import Network
 from graph.projection import Projection
 from graph.records import RecordId
 from graph.store import open_store
@@ -169,6 +170,20 @@ def _assert_equal_rows(one: Path, other: Path) -> None:
     second.close()
 
 
+def _time_both(bench: Bench, network: Network, connection: apsw.Connection, asked: list[RecordId]) -> dict[str, list[float]]:
+    """Seconds for each referral asked about, ours and the raw statement's, turn by turn."""
+    times: dict[str, list[float]] = {"ours": [], "raw": []}
+    for _ in range(bench.rounds):
+        for referral in asked:
+            began = time.perf_counter()
+            find_linked_referrals(network, on=TODAY, about=referral)
+            middle = time.perf_counter()
+            connection.execute(LINKED, {"referral": referral, "today": TODAY.isoformat()}).fetchall()
+            times["ours"].append(middle - began)
+            times["raw"].append(time.perf_counter() - middle)
+    return times
+
+
 def linked_referrals(bench: Bench, kept: KeptBorough, path: Path) -> None:
     """Bar 8: one referral's links through the projection against one statement on the raw driver, answers equal first."""
     store = open_store(f"sqlite:///{path}", KINDS)
@@ -187,15 +202,7 @@ def linked_referrals(bench: Bench, kept: KeptBorough, path: Path) -> None:
         rows = connection.execute(LINKED, {"referral": referral, "today": TODAY.isoformat()}).fetchall()
         assert found == {(*sorted((referral, str(other))), str(context)) for other, context in rows}, "the answers differ"
 
-    times: dict[str, list[float]] = {"ours": [], "raw": []}
-    for _ in range(bench.rounds):
-        for referral in asked:
-            began = time.perf_counter()
-            find_linked_referrals(network, on=TODAY, about=referral)
-            middle = time.perf_counter()
-            connection.execute(LINKED, {"referral": referral, "today": TODAY.isoformat()}).fetchall()
-            times["ours"].append(middle - began)
-            times["raw"].append(time.perf_counter() - middle)
+    times = _time_both(bench, network, connection, asked)
     ours, raw = (statistics.median(times[name]) for name in ("ours", "raw"))
     p95 = statistics.quantiles(times["ours"], n=20)[-1]
     detail = (
