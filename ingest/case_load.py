@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from forum.actions import Action
@@ -114,6 +114,13 @@ class _Loading:
             "dispose_on": disposal_day(review_on),
         }
 
+    def written_down(self, day: date) -> datetime:
+        """The moment at which what a case dates was recorded: the beginning of its day, never later than now.
+
+        What was known on a day is read from the dates kept in the record, so a case loaded today keeps its own days.
+        """
+        return min(self.now, datetime(day.year, day.month, day.day, tzinfo=UTC))
+
     def put(self, record: Record, given_id: str | None = None) -> None:
         self.writer.put(record)
         if given_id:
@@ -166,8 +173,9 @@ class _Loading:
     def referrals(self) -> None:
         for draft in self.case.referrals:
             made = record_referral(
-                self.writer, draft, recorded_by=self.by, now=self.now, today=draft.received, known=self.known, later=self.later
-            )
+                self.writer, draft, recorded_by=self.by, now=self.written_down(draft.received), today=draft.received,
+                known=self.known, later=self.later,
+            )  # fmt: skip
             for name, record_id in made.given.items():
                 self.known[name] = (record_id, self.case.ids.kind_of(name))
             self.people_named += made.everyone
@@ -182,7 +190,7 @@ class _Loading:
         draft = membership_link(membership.person, membership.group, referral)
         record_assertion(
             self.writer, draft, stated_in=self.found(membership.referral), received=referral.received,
-            recorded_by=self.by, now=self.now, today=referral.received, known=self.known,
+            recorded_by=self.by, now=self.written_down(referral.received), today=referral.received, known=self.known,
         )  # fmt: skip
         self.progress(1)
 
@@ -190,7 +198,7 @@ class _Loading:
         for draft in self.case.other_links:
             day = draft.provenance.date_recorded or self.today
             made = record_assertion(
-                self.writer, draft, stated_in=None, received=day, recorded_by=self.by, now=self.now,
+                self.writer, draft, stated_in=None, received=day, recorded_by=self.by, now=self.written_down(day),
                 today=day, known=self.known, later=self.later,
             )  # fmt: skip
             if draft.ref:

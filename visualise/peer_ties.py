@@ -8,7 +8,7 @@ from typing import Any
 
 from forum.referrals import Referral
 from graph.analysis import Network, Tie
-from graph.assertions import HowKnown, Standing, Voice
+from graph.assertions import AssertionKind, HowKnown, Standing, Voice
 from graph.incidents import HarmRole, Incident
 from graph.periods import moment_text
 from graph.records import RecordId
@@ -84,7 +84,12 @@ def _freshest(tie: TieToDraw) -> date | None:
 
 def find_ties(network: Network, referrals: Sequence[Referral], *, today: date, drawn_on: date) -> list[TieToDraw]:
     """Every possible link of a network, sorted by key: what a system suggested is never one. Guardians are in `referrals`."""
-    found = [_statement(network, tie, today, drawn_on) for _, _, tie in network.edges(data="tie") if _may_be_drawn(network, tie)]
+    protect = _groups_that_protect(network)
+    found = [
+        _statement(network, tie, today, drawn_on, protect)
+        for _, _, tie in network.edges(data="tie")
+        if _may_be_drawn(network, tie)
+    ]
     for record_id in network.nodes:
         node = network.nodes[record_id]
         if node["kind"] == Incident.KIND:
@@ -109,16 +114,27 @@ def _is_stated(tie: Tie) -> bool:
     return tie.standing(max(step.since for step in tie.standings)) is not None
 
 
-def _statement(network: Network, tie: Tie, today: date, drawn_on: date) -> TieToDraw:
+def _groups_that_protect(network: Network) -> frozenset[str]:
+    """The peer groups whose friendship a referral says protects: belonging to one is a strength."""
+    return frozenset(
+        friendship["group"]
+        for _, node in network.nodes(data=True)
+        for friendship in node["facts"].get("group_friendships", ())
+        if friendship.get("protective")
+    )
+
+
+def _statement(network: Network, tie: Tie, today: date, drawn_on: date, protect: frozenset[str]) -> TieToDraw:
     table = symbols()["tie"][tie.says.code]
     standing = tie.standing(today)
+    protective = tie.protective or (tie.says is AssertionKind.MEMBER_OF and tie.target in protect)
     return TieToDraw(
         key=f"tie:{tie.id}",
         source=tie.source,
         target=tie.target,
         kind=tie.says.code,
         words=table["words"],
-        meaning=_meaning(table["meaning"], tie.protective),
+        meaning=_meaning(table["meaning"], protective),
         how_known=LETTER[tie.known],
         how_sure=tie.how_sure.value,
         voice=tie.said_by.value,

@@ -48,6 +48,13 @@ def test_a_friend_who_protects_is_a_strength_told_by_the_young_person(borough: C
     assert friend.said_by == next(thing.label for thing in document.things if thing.subject)
 
 
+def test_belonging_to_friends_who_protect_each_other_is_a_strength(borough: Calderwick) -> None:
+    together = links_of(peer_map_in(borough, "PG3"), "member_of")
+    assert [link.meaning for link in together] == ["strength"] * 4
+    at_the_bandstand = links_of(peer_map_in(borough, "YP01"), "member_of")
+    assert {link.meaning for link in at_the_bandstand} == {"neither"}
+
+
 def test_an_adult_of_concern_is_only_held_by_police(borough: Calderwick) -> None:
     document = peer_map_in(borough, "YP01")
     [adult] = [thing for thing in document.things if thing.kind == "adult_of_concern"]

@@ -153,6 +153,30 @@ def test_a_map_past_its_date_does_not_open(calderwick_embedded: Served) -> None:
         assert caller.status(path) == 409
 
 
+def places(found: dict[str, Any]) -> dict[str, Any]:
+    return {thing["label"]: thing["at"] for thing in found["things"]}
+
+
+def test_what_is_added_after_a_map_was_drawn_moves_nothing_on_it(calderwick: Served) -> None:
+    served = calderwick
+    with served.on() as caller:
+        path = drawn(caller, "REF-01")
+        before = places(document(caller, path))
+        assert len({(at["x"], at["y"]) for at in before.values() if at}) >= 6
+        source = {
+            "kind": "observed",
+            "source_role": "youth worker",
+            "agency": None,
+            "reliability": "first_hand",
+            "date_known": None,
+        }
+        link = {"from": served.ids["YP01"], "rel": "feels_safe_at", "to": {"type": "location", "label": "Library"}}
+        assert caller.post("/assertions", {**link, "provenance": source}).status_code == 201
+        after = places(document(caller, path))
+        assert set(after) - set(before) == {"Library"}
+        assert {label: after[label] for label in before} == before
+
+
 def test_a_practitioner_draws_what_they_may_see_and_no_more(calderwick_embedded: Served) -> None:
     with calderwick_embedded.on(role=Role.PRACTITIONER, read=("REF-08",)) as caller:
         path = drawn(caller, "YP09")
