@@ -1,6 +1,7 @@
 """A kept map and what its reader may see, joined into one document: the only input of every picture, list and file."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from api.dependencies.house import House
@@ -18,11 +19,24 @@ from graph.contexts import ContextRecord
 from graph.people import AdultOfConcern, UnnamedPeople
 from graph.projection import peer_network
 from graph.records import Record, RecordId
-from graph.store.boundary import Scope, View
+from graph.store.boundary import Scope, StoreFacts, View
 from visualise.document import MapDocument
 from visualise.linked_map import compose_linked_map
 from visualise.map_ids import pseudonym_codes
 from visualise.peer_map import compose_peer_map
+
+MARKING = "OFFICIAL-SENSITIVE"
+EVALUATION = "Evaluation - do not enter real people"
+
+
+def marking_of(facts: StoreFacts) -> str:
+    """What stands at the top and foot of every map and every file made of it."""
+    return f"{MARKING} · {EVALUATION}" if facts.evaluation else MARKING
+
+
+def without_pages(document: MapDocument) -> MapDocument:
+    """The same map for a file: a page of this service leads nowhere from there, and its address would tell a record's id."""
+    return replace(document, things=tuple(replace(thing, href=None) for thing in document.things))
 
 
 def map_document(
@@ -37,10 +51,10 @@ def map_document(
     with house.store.view(scope_for_map(scope)) as on_map:
         if sheet.map_kind == "contexts":
             return _contexts_document(house, scope, on_map, disclosure, sheet, today)
-        return _peer_document(on_map, disclosure, sheet, today)
+        return _peer_document(on_map, disclosure, sheet, today, marking_of(house.facts))
 
 
-def _peer_document(view: View, disclosure: Disclosure, sheet: MapSheet, today: date) -> MapDocument:
+def _peer_document(view: View, disclosure: Disclosure, sheet: MapSheet, today: date, marking: str) -> MapDocument:
     assert sheet.around is not None  # open_sheet has refused a peer map without a centre
     network = peer_network(view, sheet.around, sheet.steps, also=(Awareness,))
     records = _records(view, network)
@@ -52,6 +66,7 @@ def _peer_document(view: View, disclosure: Disclosure, sheet: MapSheet, today: d
         told=told_in_words(network, on=today),
         today=today,
         reference=_reference(view, sheet),
+        marking=marking,
         referrals=[referral for referral in referrals if referral.received <= today],
         bands={
             record.id: record.size_band for record in records.values() if isinstance(record, UnnamedPeople) and record.size_band
@@ -78,6 +93,7 @@ def _contexts_document(
         bands=_bands(view, network),
         today=today,
         reference=_reference(view, sheet),
+        marking=marking_of(house.facts),
         referrals=[referral for referral in _guarding(view, network) if referral.received <= today],
         href=_page_of(records),
     )

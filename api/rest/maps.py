@@ -22,7 +22,7 @@ from api.dependencies import (
     fresh_sign_in,
     shows_people,
 )
-from api.map_documents import map_document
+from api.map_documents import map_document, without_pages
 from api.rest.answers import Created, WriteAnswerDep
 from api.rest.bodies import json_body
 from forum.access.policy import Permission
@@ -161,11 +161,12 @@ def _exporter(form: _Form) -> Callable[..., Response]:
     def export(document: DocumentDep, style: Style = "colour") -> Response:
         if form.form not in forms_of(document.frame.mode):
             raise FormForbidden(why_not(document.frame.mode, form.form))
+        taken = without_pages(document)
         headers = {
-            "Content-Disposition": f'attachment; filename="map-{document.digest[:12]}.{form.path.rpartition(".")[2]}"',
+            "Content-Disposition": f'attachment; filename="map-{taken.digest[:12]}.{form.path.rpartition(".")[2]}"',
             "Content-Security-Policy": "sandbox",
         }
-        return Response(form.make(document, style), headers=headers, media_type=form.media_type)
+        return Response(form.make(taken, style), headers=headers, media_type=form.media_type)
 
     return export
 

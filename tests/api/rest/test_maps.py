@@ -131,6 +131,8 @@ def test_a_context_only_map_leaves_in_every_form_with_labels_unchanged(calderwic
             assert answer.status_code == 200, (form, answer.text)
             assert answer.headers["content-type"].startswith(media_type)
             assert "attachment" in answer.headers["content-disposition"]
+            assert "Evaluation - do not enter real people" in answer.text
+            assert not any(record_id in answer.text for record_id in calderwick_embedded.ids.values())
             assert all(label in answer.text for label in labels), form
         picture = caller.client.get(f"{API}{path}/picture.png?style=mono")
         assert picture.content.startswith(b"\x89PNG")
