@@ -53,3 +53,10 @@ class FormMissing(VisualiseError):
 
     code = "form-missing"
     message = "This form of file needs a part of Kith that is not installed here. Print the page instead."
+
+
+class NotOffered(VisualiseError):
+    """Another way into the stand-alone map than its document."""
+
+    code = "not-offered"
+    message = "A stand-alone map is made from a map document and in no other way."

@@ -15,7 +15,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from visualise.document import Link, MapDocument, Thing
-from visualise.errors import FormMissing, VisualiseError
+from visualise.errors import FormMissing, NotOffered
 from visualise.layout import area_of
 from visualise.listing import list_as_html, sentence_of
 from visualise.style import symbols, words_for
@@ -76,11 +76,6 @@ def write_standalone(document: MapDocument) -> str:
     for link in document.links:
         network.add_edge(link)
     return network.generate_html()
-
-
-class NotOffered(VisualiseError):
-    code = "not-offered"
-    message = "A stand-alone map is made from a map document and in no other way."
 
 
 class PeerMapNetwork(PyvisNetwork):  # type: ignore[misc]

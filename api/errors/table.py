@@ -72,6 +72,7 @@ TABLE: Mapping[type[Exception], Row] = {
     visualise_errors.UnsoundDocument: FAULT,
     visualise_errors.PictureTooFull: Row(409, "The map does not fit on the paper"),
     visualise_errors.UnsafePicture: FAULT,
+    visualise_errors.NotOffered: FAULT,
     visualise_errors.FormMissing: Row(409, "This form of file cannot be made here"),
     ApiError: Row(400, "The request cannot be answered"),
     NotSignedIn: Row(401, "Not signed in"),

@@ -14,9 +14,10 @@ import pytest
 from tests.visualise.generated_maps import a_document, a_link, generated_document
 from tests.visualise.test_svg import HOSTILE
 from visualise.document import At, MapDocument, Thing
+from visualise.errors import NotOffered
 from visualise.exchange import write_geojson, write_gexf, write_graphml, write_json_graph
 from visualise.forms import forms_of, why_not
-from visualise.standalone import REFUSED, NotOffered, PeerMapNetwork, write_standalone
+from visualise.standalone import REFUSED, PeerMapNetwork, write_standalone
 
 EXAMPLE = (Path(__file__).parent / "examples" / "peer_map.json").read_text("utf-8")
 
