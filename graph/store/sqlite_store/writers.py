@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
@@ -30,6 +30,8 @@ class SqliteWriter(SqliteView):
         self._at = moment_text(now)
         self._revision: int = value_of(connection, texts.REVISION) + 1
         self._changed = 0
+        # Found in scope in this block. Nobody else writes meanwhile, so it holds until this block changes or erases something.
+        self._found: set[RecordId] = set()
         self._entries: list[AuditEntry] = []
         self._answer: Mapping[str, str] = {}
         self._failure: GraphError | None = None
@@ -53,6 +55,7 @@ class SqliteWriter(SqliteView):
             tied = [row[0] for row in self._rows(texts.TIED_TO, (record_id,)) if row[0] != record_id]
             for each in (record_id, *tied):
                 self._erase(each)
+            self._found.clear()
             self.has_erased = True
 
     def append(self, entry: AuditEntry) -> None:
@@ -98,11 +101,13 @@ class SqliteWriter(SqliteView):
         found = self._rows(texts.STORED_IN_SCOPE, (record.id, record.KIND))
         if not found:
             raise VersionConflict
+        self._found.clear()
         old = read_record(self._kinds, record.KIND, json.loads(found[0][0]))
         seen = self._seen(cited_by(record) | cited_by(old))
         self._must_be_seen(record, seen)
         whole = put_back(dataclasses.replace(record, version=record.version + 1), cast(R, old), seen)
         body = self._write(texts.PUT_NEXT, whole, record.version)
+        self._found.clear()
         if citations_of(whole) != citations_of(old):
             self._connection.execute(texts.UNCITE, (whole.id,))
             self._cite(whole)
@@ -120,6 +125,12 @@ class SqliteWriter(SqliteView):
         if self._connection.changes() != 1:
             raise VersionConflict
         return body
+
+    def _seen(self, cited: Collection[RecordId]) -> frozenset[RecordId]:
+        unknown = set(cited) - self._found
+        if unknown:
+            self._found |= super()._seen(unknown)
+        return frozenset(self._found & set(cited))
 
     def _must_be_seen(self, record: Record, seen: Set[RecordId]) -> None:
         if not cited_by(record) <= seen:
