@@ -96,7 +96,14 @@ def _contexts_document(
         marking=marking_of(house.facts),
         referrals=[referral for referral in _guarding(view, network) if referral.received <= today],
         href=_page_of(records),
+        title=_contexts_title(records, sheet),
     )
+
+
+def _contexts_title(records: Mapping[RecordId, Record], sheet: MapSheet) -> str:
+    centre = records.get(sheet.around) if sheet.around else None
+    title = "Contexts that young people share"
+    return f"{title} with {label_of(centre, mode=sheet.mode)}" if centre else title
 
 
 def _references(view: View, counted: Iterable[Iterable[RecordId]], disclosure: Disclosure) -> Callable[[RecordId], str]:

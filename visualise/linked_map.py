@@ -76,9 +76,11 @@ def compose_linked_map(
     by role; `reference_of` names a referral where the reader may open it. At most 60 contexts are shown, those with most
     referrals first; how many were cut stands in `withheld.by_level`. In the mode context_only only contexts and lines
     with at least 5 young people and 3 referrals are there, counts are "fewer than 10" or "10 or more", and no one else's.
+    A sheet drawn around one context shows that one and those that share young people with it, within its steps.
     """
     counts = _Counts(sheet.mode == "context_only", {one: least_of_band(band) for one, band in (bands or {}).items()})
     places, shared = find_shared_places(network, referrals_by_context, today=today, referred=referred_groups)
+    places = _around(places, shared, sheet)
     kept, joined, withheld = _shown(places, shared, counts, sheet.label_seed)
     guardians = _guardians(network, sheet, referrals, {place.context for place in kept}, today)
     drawing = _Drawing(network, sheet, label, href or (lambda _: None), reference_of, counts, today)
@@ -88,6 +90,16 @@ def compose_linked_map(
     document = MapDocument("contexts", frame, view, derive_summary(things, links), tuple(things), tuple(links), legend, withheld)
     check_document(document)
     return document
+
+
+def _around(places: Sequence[SharedPlace], shared: Sequence[SharedBetween], sheet: MapSheet) -> list[SharedPlace]:
+    """Where the map is drawn around one context: that one, and those that share young people with it within the steps."""
+    if sheet.around is None:
+        return list(places)
+    reached = {sheet.around}
+    for _ in range(sheet.steps):
+        reached |= {end for one in shared if reached & set(one.ends) for end in one.ends}
+    return [place for place in places if place.context in reached]
 
 
 def _shown(

@@ -17,11 +17,14 @@ SCHEMA = json.loads(resources.files("visualise").joinpath("map_schema.json").rea
 BANDS = {"REF-03-U1": "4-6", "REF-05-U1": "6-8", "REF-06-U1": "1"}
 
 
-def contexts_map(borough: Calderwick, mode: str = "coordination", **given: Any) -> MapDocument:
+def contexts_map(
+    borough: Calderwick, mode: str = "coordination", around: str | None = None, steps: int = 1, **given: Any
+) -> MapDocument:
     network = borough.network()
+    centre = borough.ids[around] if around else None
     return compose_linked_map(
         network,
-        a_sheet(None, mode=mode, map_kind="contexts"),
+        a_sheet(centre, mode=mode, map_kind="contexts", steps=steps),
         label=label_in(borough),
         referrals_by_context=count_by_context(network, on=AS_OF),
         referred_groups=groups_referred(network, AS_OF),
@@ -90,3 +93,13 @@ def test_at_most_sixty_contexts_are_shown_and_the_cut_is_said(monkeypatch: Any) 
     document = contexts_map(calderwick())
     assert len([thing for thing in document.things if thing.kind != "adult"]) == 3
     assert document.withheld.by_level == 5
+
+
+def test_a_contexts_map_around_one_place_shows_what_shares_young_people_with_it() -> None:
+    def shown(steps: int) -> set[str]:
+        document = contexts_map(calderwick(), around="LOC3", steps=steps)
+        return {thing.label for thing in document.things if thing.kind != "adult"}
+
+    assert shown(1) == {"Route Z9, afternoon", "east toilets"}
+    assert shown(2) == shown(1) | {"four friends who go missing together", "Pennywhistle skatepark", "year 9 chat"}
+    assert contexts_map(calderwick(), around="LOC3").withheld.by_level == 0

@@ -181,7 +181,7 @@ def _how_often(referral: Referral) -> str:
 def _words(referral: Referral) -> tuple[Words, ...]:
     return (
         Words("What the worry is", referral.reason, "Nothing is said yet. What are you worried about, and what does it lead to?"),
-        Words("In their own words", referral.narrative, "No narrative is given. What happened, as somebody would tell it?"),
+        Words("What happened", referral.narrative, "No narrative is given. What happened, as somebody would tell it?"),
         Words(
             "The change hoped for",
             referral.change_hoped_for,
