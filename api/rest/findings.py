@@ -242,7 +242,7 @@ def read_clusters(
     finding = house.clusters.clusters(network, revision=house.projection.revision, scope=scope, of=of, on=today)
     disclosure.mention({member for cluster in finding.items for member in cluster.members})
     items = [{"members": list(found.members), "stability": found.stability, "because": found.because} for found in finding.items]
-    words = f"{len(items)} found that hold still." if items else "No reliable clusters."
+    words = f"{len(items)} found that hold still." if items else "There are no reliable clusters."
     return json_answer(
         {
             "method": finding.method,
