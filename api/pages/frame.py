@@ -16,6 +16,9 @@ MENU = (
     ("/", "Shared contexts", Permission.READ_FINDINGS),
     ("/referrals", "Referrals", Permission.READ_REFERRAL),
     ("/contexts", "Contexts", Permission.READ_CONTEXT),
+    ("/audit/people", "Who saw this young person", Permission.READ_AUDIT_OF_PERSON),
+    ("/audit/cases", "Who opened my cases", Permission.READ_AUDIT_OF_CASES),
+    ("/audit/mine", "What I opened", Permission.READ_OWN_AUDIT),
 )
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.rest.assertions import router as assertions
+from api.rest.audit import router as audit
 from api.rest.code_lists import router as code_lists
 from api.rest.contexts import router as contexts
 from api.rest.findings import router as findings
@@ -15,4 +16,4 @@ from api.rest.referrals import router as referrals
 PREFIX = "/api/v1"
 
 # One router for each noun, in the order of their names; a new noun is added here and nowhere else.
-ROUTERS: tuple[APIRouter, ...] = (assertions, code_lists, contexts, findings, health, incidents, maps, people, referrals)
+ROUTERS: tuple[APIRouter, ...] = (assertions, audit, code_lists, contexts, findings, health, incidents, maps, people, referrals)

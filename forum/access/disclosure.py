@@ -56,6 +56,7 @@ class Disclosure:
         self._people: set[RecordId] = set()
         self._resources: set[RecordId] = set()
         self._mentioned: set[RecordId] = set()
+        self._consulted = False
 
     def show(self, record: R) -> Shown[R]:
         """The fields of this record that the actor's role is granted. Everyone it cites is remembered as shown."""
@@ -72,6 +73,10 @@ class Disclosure:
         """These ids stand in the answer; the people among them count as shown."""
         self._mentioned.update(record_ids)
 
+    def consult(self) -> None:
+        """What is looked at here stands in the audit even when the answer turns out to name nothing, as the audit itself does."""
+        self._consulted = True
+
     def settle(self, kinds_of: Callable[[Collection[RecordId]], Mapping[RecordId, str]]) -> None:
         """Finds out which of the mentioned ids are people, so that `shown` is whole."""
         unknown = self._mentioned - self._people - self._resources
@@ -81,8 +86,8 @@ class Disclosure:
 
     @property
     def has_shown(self) -> bool:
-        """Whether anything at all has been shown or mentioned."""
-        return bool(self._people or self._resources or self._mentioned)
+        """Whether anything at all has been shown, mentioned or consulted."""
+        return bool(self._people or self._resources or self._mentioned or self._consulted)
 
     @property
     def shown(self) -> frozenset[RecordId]:

@@ -41,6 +41,9 @@ class Permission(StrEnum):
     READ_MAP = "read_map"
     EXPORT_MAP = "export_map"
     READ_CODE_LISTS = "read_code_lists"
+    READ_OWN_AUDIT = "read_own_audit"
+    READ_AUDIT_OF_CASES = "read_audit_of_cases"
+    READ_AUDIT_OF_PERSON = "read_audit_of_person"
 
 
 _READS = frozenset(
@@ -67,17 +70,19 @@ _MAKES = frozenset(
         Permission.MAKE_MAP,
     }
 )
-_EVERYONE = frozenset({Permission.READ_CODE_LISTS})
+_EVERYONE = frozenset({Permission.READ_CODE_LISTS, Permission.READ_OWN_AUDIT})
+# Who was shown a young person is for information governance alone, whatever else somebody may read.
+_ALL_BUT_AUDIT = frozenset(Permission) - {Permission.READ_AUDIT_OF_PERSON}
 
 ROLE_TABLE: dict[Role, frozenset[Permission]] = {
-    Role.COORDINATOR: frozenset(Permission),
-    Role.CHAIR: frozenset(Permission),
-    Role.PRACTITIONER: _EVERYONE | _READS | _MAKES,
+    Role.COORDINATOR: _ALL_BUT_AUDIT,
+    Role.CHAIR: _ALL_BUT_AUDIT,
+    Role.PRACTITIONER: _EVERYONE | _READS | _MAKES | {Permission.READ_AUDIT_OF_CASES},
     Role.PANEL_MEMBER: _EVERYONE | _READS,
-    Role.REFERRER: _EVERYONE | {Permission.MAKE_REFERRAL, Permission.READ_REFERRAL},
+    Role.REFERRER: _EVERYONE | {Permission.MAKE_REFERRAL, Permission.READ_REFERRAL, Permission.READ_AUDIT_OF_CASES},
     Role.ANALYST: _EVERYONE | {Permission.READ_HOTSPOTS},
     Role.GUEST: _EVERYONE,
-    Role.INFORMATION_GOVERNANCE: _EVERYONE,
+    Role.INFORMATION_GOVERNANCE: _EVERYONE | {Permission.READ_AUDIT_OF_PERSON},
     Role.ADMINISTRATOR: _EVERYONE,
 }
 

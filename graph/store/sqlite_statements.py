@@ -173,6 +173,10 @@ SELECT a.seq, a.entry, a.previous, a.hash FROM audit_about AS p JOIN audit AS a 
 WHERE p.person = :about AND a.seq > :after AND (:by IS NULL OR json_extract(a.entry, '$.actor') = :by)
 ORDER BY a.seq LIMIT :limit
 """
+READ_AUDIT_NAMING = """
+SELECT seq, entry, previous, hash FROM audit
+WHERE seq > :after AND EXISTS (SELECT 1 FROM json_each(:naming) AS n WHERE instr(entry, n.value) > 0) ORDER BY seq LIMIT :limit
+"""
 READ_ABOUT = "SELECT seq, person, salt FROM audit_about WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq, person"
 
 # Each record once, where it last changed: the change with the version that still stands.

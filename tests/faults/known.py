@@ -3,6 +3,7 @@
 from tests.faults.planting import Fault
 
 CONTRACT = "tests/graph/store/test_store_contract.py"
+AUDIT = "tests/api/rest/test_audit.py"
 LINKING = "tests/forum/test_linked_referrals.py"
 
 FAULTS: tuple[Fault, ...] = (
@@ -226,5 +227,40 @@ FAULTS: tuple[Fault, ...] = (
         text="            clear[clear] &= near >= CLEAR * CLEAR\n",
         instead="            clear[clear] &= near >= 0\n",
         caught_by=("tests/visualise/test_placement_rules.py::test_a_line_bends_round_a_symbol_that_stands_in_its_way",),
+    ),
+    Fault(
+        name="anybody asks who was shown a young person",
+        file="api/rest/audit.py",
+        text="        must_be_allowed(actor, Permission.READ_AUDIT_OF_PERSON)\n",
+        instead="",
+        caught_by=(f"{AUDIT}::test_nobody_else_asks_who_was_shown_a_person_and_the_refusal_is_recorded",),
+    ),
+    Fault(
+        name="reading the audit leaves no entry",
+        file="api/rest/audit.py",
+        text="    disclosure.consult()\n",
+        instead="",
+        caught_by=(f"{AUDIT}::test_reading_an_audit_that_is_empty_is_recorded_too",),
+    ),
+    Fault(
+        name="somebody's own history shows records that they may read no more",
+        file="api/rest/audit.py",
+        text="view.kinds_of(asked) if named is None else named",
+        instead="asked if named is None else named",
+        caught_by=(f"{AUDIT}::test_what_may_be_read_no_more_is_not_in_ones_own_history",),
+    ),
+    Fault(
+        name="whoever wrote a case keeps seeing who opens it when it is somebody else's",
+        file="forum/audit_history.py",
+        text=" and not {case.id, *case.subject_people} & taken}",
+        instead="}",
+        caught_by=(f"{AUDIT}::test_an_allocated_case_is_its_workers_and_no_more_its_writers",),
+    ),
+    Fault(
+        name="a form of the history taken without its token",
+        file="api/pages/audit.py",
+        text='    check_form_token(request.cookies.get(COOKIE, ""), form_token)\n',
+        instead="",
+        caught_by=("tests/api/pages/test_audit_pages.py::test_a_form_without_its_token_is_refused",),
     ),
 )

@@ -31,27 +31,38 @@ def test_every_kind_of_record_is_decided_on_by_name() -> None:
     assert WHOLE_FORUM | {Grant.KIND} == {kind.KIND for kind in ALL_KINDS}
 
 
-def test_everyone_may_look_words_up_and_a_guest_nothing_else() -> None:
-    assert all(is_allowed(role, Permission.READ_CODE_LISTS) for role in Role)
-    for role in NOBODYS:
-        assert {each for each in Permission if is_allowed(role, each)} == {Permission.READ_CODE_LISTS}
+def test_everyone_may_look_words_up_and_see_what_they_opened_themselves() -> None:
+    everyones = {Permission.READ_CODE_LISTS, Permission.READ_OWN_AUDIT}
+    assert all(is_allowed(role, each) for role in Role for each in everyones)
+    for role in (Role.GUEST, Role.ADMINISTRATOR):
+        assert {each for each in Permission if is_allowed(role, each)} == everyones
+
+
+def test_who_was_shown_a_young_person_is_for_information_governance_alone() -> None:
+    assert [role for role in Role if is_allowed(role, Permission.READ_AUDIT_OF_PERSON)] == [Role.INFORMATION_GOVERNANCE]
 
 
 def test_an_analyst_may_ask_for_hotspots_and_reads_no_record() -> None:
     allowed = {each for each in Permission if is_allowed(Role.ANALYST, each)}
-    assert allowed == {Permission.READ_CODE_LISTS, Permission.READ_HOTSPOTS}
+    assert allowed == {Permission.READ_CODE_LISTS, Permission.READ_OWN_AUDIT, Permission.READ_HOTSPOTS}
     scope = scope_of(Role.ANALYST, forum=FORUM, granted={A})
     assert not scope.open_kinds and not scope.granted and not scope.handling
 
 
 def test_a_referrer_makes_referrals_and_reads_them_and_no_more() -> None:
     allowed = {each for each in Permission if is_allowed(Role.REFERRER, each)}
-    assert allowed == {Permission.READ_CODE_LISTS, Permission.MAKE_REFERRAL, Permission.READ_REFERRAL}
+    assert allowed == {
+        Permission.READ_CODE_LISTS,
+        Permission.READ_OWN_AUDIT,
+        Permission.READ_AUDIT_OF_CASES,
+        Permission.MAKE_REFERRAL,
+        Permission.READ_REFERRAL,
+    }
 
 
-def test_coordinator_and_chair_may_do_everything_under_all_marks() -> None:
+def test_coordinator_and_chair_may_do_everything_else_under_all_marks() -> None:
     for role in (Role.COORDINATOR, Role.CHAIR):
-        assert all(is_allowed(role, each) for each in Permission)
+        assert {each for each in Permission if not is_allowed(role, each)} == {Permission.READ_AUDIT_OF_PERSON}
         assert scope_of(role, forum=FORUM).open_kinds == WHOLE_FORUM
         assert marks_of(role) == set(Handling)
 
@@ -63,6 +74,7 @@ def test_a_practitioner_makes_and_reads_but_changes_no_record_and_takes_no_file_
         Permission.CHANGE_YOUNG_PERSON,
         Permission.CHANGE_CONTEXT,
         Permission.EXPORT_MAP,
+        Permission.READ_AUDIT_OF_PERSON,
     }
 
 

@@ -638,6 +638,15 @@ def test_9_the_audit_is_found_by_whom_it_is_about_and_by_whom_it_was(store: Stor
     assert [entry.seq for entry in store.audit(by=ACTOR, after=1, limit=1)] == [2]
 
 
+def test_9_the_audit_is_found_by_the_records_it_names(store: Store) -> None:
+    case, other = new_id(), new_id()
+    store.append([an_audit_entry(resources=(case,)), an_audit_entry(resources=(other,)), an_audit_entry(resources=(case, other))])
+    assert [entry.seq for entry in store.audit(naming=[case])] == [1, 3]
+    assert [entry.seq for entry in store.audit(naming=[case, other])] == [1, 2, 3]
+    assert [entry.seq for entry in store.audit(naming=[case, other], after=1, limit=1)] == [2]
+    assert store.audit(naming=[]) == () == store.audit(naming=[new_id()])
+
+
 def test_9_whoever_appends_at_once_gets_a_place_in_one_chain(store: Store, store_place: StorePlace) -> None:
     others = [store_place.open() for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
