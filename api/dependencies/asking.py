@@ -62,8 +62,17 @@ def action_of(request: Request) -> str:
 
 
 def record_denial(request: Request, house: House, actor: Actor, reason: str, now: datetime) -> None:
-    request_id = request.state.request_id
-    house.gathering.record([denial_entry(actor, action_of(request), reason=reason, now=now, request=request_id)])
+    """Keeps who was refused what, durably, before the refusal is sent; ids that were asked for under a keyed hash."""
+    entry = denial_entry(
+        actor,
+        action_of(request),
+        reason=reason,
+        now=now,
+        asked=[str(value) for value in request.path_params.values()] + request.query_params.getlist("person"),
+        key=house.secret,
+        request=request.state.request_id,
+    )
+    house.gathering.record([entry])
 
 
 async def read_body(request: Request) -> bytes:

@@ -112,10 +112,10 @@ def _facts_of(view: View, network: Network, disclosure: Disclosure, context: Con
     counted = count_by_context(network, on=today).get(context.id, ())
     groups = find_for_front_page(network, today).groups
     return ContextFacts(
-        context=disclosure.show(context).record,
+        context=disclosure.show(context, with_cited=False).record,
         today=today,
         parts=[part for kind in CONTEXT_KINDS for part in view.citing(kind, [context.id], field="part_of")],
-        statements=[disclosure.show(found).record for found in statements.values()],
+        statements=[disclosure.show(found, with_cited=False).record for found in statements.values()],
         about=_referrals(view, context.id, "subject_contexts", today),
         guarded=_referrals(view, context.id, "guardians.context", today),
         why={referral: _why(network, referral, context.id) for referral in _by_day(network, counted)},

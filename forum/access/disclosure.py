@@ -58,10 +58,14 @@ class Disclosure:
         self._mentioned: set[RecordId] = set()
         self._consulted = False
 
-    def show(self, record: R) -> Shown[R]:
-        """The fields of this record that the actor's role is granted. Everyone it cites is remembered as shown."""
+    def show(self, record: R, *, with_cited: bool = True) -> Shown[R]:
+        """The fields of this record that the actor's role is granted. Everyone it cites is remembered as shown.
+
+        `with_cited` False: the answer names what the record cites through `label` or `mention` alone, where it does so at all.
+        """
         self._remember(record)
-        self._mentioned.update(citation.cited for citation in citations_of(record))
+        if with_cited:
+            self._mentioned.update(citation.cited for citation in citations_of(record))
         return Shown(_emptied(record, self.classes), _granted(record, self.classes))
 
     def label(self, record: Record) -> str:
