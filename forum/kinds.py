@@ -1,6 +1,8 @@
 """The kinds of record that decisions are kept in. `api.main` gives a store GRAPH_KINDS and these; nothing registers itself."""
 
+from forum.access.conflicts import Conflict
 from forum.access.grants import Grant
+from forum.access.restrictions import Restriction
 from forum.access.standing import CaseKinds
 from forum.actions import Action
 from forum.maps import MapSheet
@@ -15,14 +17,20 @@ from graph.records import Record
 FORUM_KINDS: tuple[type[Record], ...] = (
     Action,
     Awareness,
+    Conflict,
     ContextWeighting,
     Forum,
     Grant,
     MapSheet,
     Referral,
+    Restriction,
     RightsRequest,
     SamePersonJudgement,
 )
 
 # What a grant on a referral or a young person reaches through (forum.access.standing).
-CASE_KINDS = CaseKinds(referral=Referral, awareness=Awareness)
+CASE_KINDS = CaseKinds(
+    referral=Referral,
+    awareness=Awareness,
+    about_one=(Action, Awareness, ContextWeighting, MapSheet, RightsRequest, SamePersonJudgement),
+)

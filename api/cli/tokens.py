@@ -11,8 +11,9 @@ from api.settings import Settings
 from api.sign_in.tokens import TOKEN_BYTES, USUAL_HOURS, keep_token
 from forum.access.actors import Actor, Role, SignedInBy
 from forum.access.grants import Reason, give_grant
-from forum.access.policy import house_scope
-from forum.audit import record_change
+from forum.access.policy import house_scope, may_hold_grants
+from forum.audit import denial_entry, record_change
+from forum.errors import SeparateDuties
 from forum.code_lists import is_code
 from graph.records import ActorId, RecordId, new_id
 from graph.store.boundary import Store, WriteKey
@@ -27,14 +28,25 @@ def token(args: argparse.Namespace, settings: Settings) -> int:
     with opened(chosen) as store:
         evaluation_only(store.about(), "Tokens are made")
         actor = ActorId(new_id())
-        named = tuple(RecordId(each) for each in args.read)
+        role, named = Role(args.role), tuple(RecordId(each) for each in args.read)
+        if named and not may_hold_grants([role]):
+            _refuse(store, now=now)
         if named:
             _grant(store, actor, named, until=now + timedelta(hours=args.hours), now=now)
         made = real_chance(TOKEN_BYTES).hex()
-        role = Role(args.role)
         keep_token(store.shelf, made, actor=actor, role=role, name=args.name, agency=args.agency, hours=args.hours, now=now)
     print(made)
     return DONE
+
+
+def _refuse(store: Store, *, now: datetime) -> None:
+    """A role that works with no case holds no record: refused, and recorded."""
+    store.append([denial_entry(_operator(store, now), "make_token", reason=SeparateDuties.code, now=now)])
+    raise Stopped("--read is for roles that work with cases. Leave it out for this role: it holds no record.", WRONG_INPUT)
+
+
+def _operator(store: Store, now: datetime) -> Actor:
+    return Actor(id=COMMAND_LINE, role=Role.ADMINISTRATOR, forum=store.about().forum, signed_in_at=now, how=SignedInBy.COMMAND)
 
 
 def _grant(store: Store, to: ActorId, named: tuple[RecordId, ...], *, until: datetime, now: datetime) -> None:
@@ -43,7 +55,7 @@ def _grant(store: Store, to: ActorId, named: tuple[RecordId, ...], *, until: dat
     with store.view(scope) as view:
         if len(view.kinds_of(named)) != len(set(named)):
             raise Stopped("--read names a record that is not in this store. Take the ids from kith load --ids.", WRONG_INPUT)
-    operator = Actor(id=COMMAND_LINE, role=Role.ADMINISTRATOR, forum=forum, signed_in_at=now, how=SignedInBy.COMMAND)
+    operator = _operator(store, now)
     with store.write(scope, key=WriteKey(f"token:{to}", "grant"), by=COMMAND_LINE, now=now) as writer:
         grant = give_grant(
             writer, to=to, covers=named, because=Reason.NAMED_AT_TOKEN, until=until, given_by=COMMAND_LINE, now=now

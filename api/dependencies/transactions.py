@@ -4,7 +4,7 @@ What follows a `yield` here runs after the answer is built and before its first 
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Annotated
 
@@ -17,10 +17,12 @@ from forum.access.disclosure import Disclosure
 from forum.access.policy import house_scope
 from forum.access.standing import Sight, sight_for
 from forum.audit import viewing_entry
-from forum.errors import NotPermitted
+from forum.errors import NotPermitted, OwnWork, RefusedAccess
 from forum.kinds import CASE_KINDS
 from graph.analysis import Network
+from graph.assertions import PEOPLE
 from graph.errors import RecordErased, RecordNotFound
+from graph.records import ForumId, RecordId
 from graph.store.boundary import AuditEntry, Scope, View, WriteKey, Writer
 
 
@@ -29,7 +31,7 @@ def open_disclosure(request: Request, house: HouseDep, actor: ActorDep, now: Rea
     disclosure = Disclosure(actor)
     try:
         yield disclosure
-    except (RecordNotFound, RecordErased, NotPermitted) as refusal:
+    except (RecordNotFound, RecordErased, NotPermitted, RefusedAccess, OwnWork) as refusal:
         record_denial(request, house, actor, refusal.code, now)
         raise
     if disclosure.has_shown:
@@ -54,6 +56,12 @@ def _viewing(request: Request, house: House, disclosure: Disclosure, now: dateti
         response_digest=hmac.new(house.secret, body, "sha256").hexdigest() if body else "",
         request=request.state.request_id,
     )
+
+
+def people_among(house: House, forum: ForumId, ids: Collection[RecordId]) -> frozenset[RecordId]:
+    """Which of these ids are people, whoever may see them: for the audit, whose entries hold people as erasable tags."""
+    with house.store.view(house_scope(forum)) as view:
+        return frozenset(found for found, kind in view.kinds_of(ids).items() if kind in PEOPLE) if ids else frozenset()
 
 
 def current_sight(request: Request, house: HouseDep, actor: ActorDep, now: RealNowDep) -> Sight:

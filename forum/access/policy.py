@@ -9,11 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from forum.access.actors import Purpose, Role
+from forum.access.actors import Actor, Purpose, Role
+from forum.access.conflicts import Conflict
 from forum.access.grants import Grant
+from forum.access.restrictions import Restriction
 from graph.contexts import Location, Neighbourhood, OnlineSpace, School
 from graph.kinds import GRAPH_KINDS
-from graph.records import FieldClass, ForumId, Handling, RecordId
+from graph.records import ActorId, FieldClass, ForumId, Handling, RecordId
 from graph.store.boundary import Scope
 
 
@@ -41,6 +43,15 @@ class Permission(StrEnum):
     READ_MAP = "read_map"
     EXPORT_MAP = "export_map"
     READ_CODE_LISTS = "read_code_lists"
+    GIVE_GRANT = "give_grant"
+    READ_GRANTS = "read_grants"
+    END_GRANT = "end_grant"
+    MAKE_RESTRICTION = "make_restriction"
+    READ_RESTRICTIONS = "read_restrictions"
+    END_RESTRICTION = "end_restriction"
+    DECLARE_CONFLICT = "declare_conflict"
+    READ_CONFLICTS = "read_conflicts"
+    END_CONFLICT = "end_conflict"
     READ_OWN_AUDIT = "read_own_audit"
     READ_AUDIT_OF_CASES = "read_audit_of_cases"
     READ_AUDIT_OF_PERSON = "read_audit_of_person"
@@ -70,7 +81,20 @@ _MAKES = frozenset(
         Permission.MAKE_MAP,
     }
 )
-_EVERYONE = frozenset({Permission.READ_CODE_LISTS, Permission.READ_OWN_AUDIT})
+# One's own grants and conflicts: whose they are, the scope says.
+_EVERYONE = frozenset(
+    {
+        Permission.READ_CODE_LISTS,
+        Permission.READ_OWN_AUDIT,
+        Permission.READ_GRANTS,
+        Permission.DECLARE_CONFLICT,
+        Permission.READ_CONFLICTS,
+        Permission.END_CONFLICT,
+    }
+)
+_GOVERNS = frozenset(
+    {Permission.END_GRANT, Permission.MAKE_RESTRICTION, Permission.READ_RESTRICTIONS, Permission.END_RESTRICTION}
+)
 # Who was shown a young person is for information governance alone, whatever else somebody may read.
 _ALL_BUT_AUDIT = frozenset(Permission) - {Permission.READ_AUDIT_OF_PERSON}
 
@@ -82,7 +106,7 @@ ROLE_TABLE: dict[Role, frozenset[Permission]] = {
     Role.REFERRER: _EVERYONE | {Permission.MAKE_REFERRAL, Permission.READ_REFERRAL, Permission.READ_AUDIT_OF_CASES},
     Role.ANALYST: _EVERYONE | {Permission.READ_HOTSPOTS},
     Role.GUEST: _EVERYONE,
-    Role.INFORMATION_GOVERNANCE: _EVERYONE | {Permission.READ_AUDIT_OF_PERSON},
+    Role.INFORMATION_GOVERNANCE: _EVERYONE | _GOVERNS | {Permission.READ_AUDIT_OF_PERSON},
     Role.ADMINISTRATOR: _EVERYONE,
 }
 
@@ -100,6 +124,15 @@ WHOLE_FORUM = frozenset(kind.KIND for kind in GRAPH_KINDS) | {
     "RightsRequest",
     "SamePersonJudgement",
 }
+
+# Records that say who may see. Nobody has them by WHOLE_FORUM; whoever oversees access has some kinds, and each their own.
+ACCESS_KINDS = frozenset({Grant.KIND, Restriction.KIND, Conflict.KIND})
+_OVERSEES: dict[Role, frozenset[str]] = {
+    Role.COORDINATOR: ACCESS_KINDS,
+    Role.CHAIR: ACCESS_KINDS,
+    Role.INFORMATION_GOVERNANCE: frozenset({Grant.KIND, Restriction.KIND}),
+}
+_ACCESS_MARK = frozenset({Handling.PANEL_ITEM})
 
 READS_ALL = frozenset({Role.COORDINATOR, Role.CHAIR})
 READS_BY_GRANT = frozenset({Role.PRACTITIONER, Role.PANEL_MEMBER, Role.REFERRER})
@@ -149,6 +182,26 @@ def fields_of(role: Role) -> frozenset[FieldClass]:
     return _FIELDS.get(role, frozenset())
 
 
+def may_hold_grants(roles: Collection[Role]) -> bool:
+    """Whether somebody in these roles may be given a record: analyst, administrator and governance lead hold none."""
+    return not set(roles) & {Role.ANALYST, Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE}
+
+
+# Who may not be one person (docs/access.md, separation of duties): each of these with any of those.
+_CASE_ROLES = frozenset(Role) - {Role.ANALYST, Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE}
+SEPARATE: dict[Role, frozenset[Role]] = {
+    Role.ANALYST: _CASE_ROLES,
+    Role.ADMINISTRATOR: _CASE_ROLES,
+    Role.INFORMATION_GOVERNANCE: frozenset({Role.CHAIR}),
+}
+
+
+def may_be_one_person(roles: Collection[Role]) -> bool:
+    """Whether one person may hold all of these roles: none of them is kept apart from another."""
+    held = frozenset(roles)
+    return not any(role in held and held & apart for role, apart in SEPARATE.items())
+
+
 def active_grants(grants: Iterable[Grant], *, purpose: Purpose, now: datetime) -> tuple[Grant, ...]:
     """Those that hold at this moment and name this purpose. A grant does not hold any more at the moment it ends."""
     return tuple(grant for grant in grants if purpose.value in grant.purposes and _holds(grant, now))
@@ -159,27 +212,48 @@ def _holds(grant: Grant, now: datetime) -> bool:
     return grant.holds_from <= now < ends
 
 
+def denied_things(actor: ActorId, restrictions: Iterable[Restriction], conflicts: Iterable[Conflict]) -> frozenset[RecordId]:
+    """What is denied to this actor: named by a restriction that does not name them, or by a conflict of their own."""
+    restricted = {one for each in restrictions if each.ended_at is None and actor not in each.named for one in each.about}
+    too_close = {one for each in conflicts if each.ended_at is None and each.actor == actor for one in each.about}
+    return frozenset(restricted | too_close)
+
+
+def may_govern(actor: Actor, restriction: Restriction) -> bool:
+    """Whether a restriction is there for this actor: they are named, they made it, or they are the governance lead."""
+    return actor.role is Role.INFORMATION_GOVERNANCE or actor.id == restriction.made_by or actor.id in restriction.named
+
+
 def scope_of(
-    role: Role, *, forum: ForumId, granted: Collection[RecordId] = (), private_addresses: Collection[RecordId] = ()
+    role: Role,
+    *,
+    forum: ForumId,
+    granted: Collection[RecordId] = (),
+    private_addresses: Collection[RecordId] = (),
+    denied: Collection[RecordId] = (),
+    own: Collection[RecordId] = (),
 ) -> Scope:
-    """What this role sees, given what its active grants cover and which places are private addresses."""
-    if role in READS_ALL:
-        return Scope(forum=forum, open_kinds=_OPEN_KINDS[role], handling=marks_of(role))
-    if role not in READS_BY_GRANT:
-        return Scope(forum=forum)
-    covered = frozenset(granted)
+    """What this role sees, given what its active grants cover, which places are private addresses, and what is denied.
+
+    `own` are the grants and conflicts of the one who asks. A denial wins over everything.
+    """
+    covered = frozenset(granted) if role in READS_BY_GRANT else frozenset()
+    withheld = frozenset(denied)
+    if role in READS_BY_GRANT:
+        withheld |= frozenset(private_addresses) - covered
+    overseen = _OVERSEES.get(role, frozenset())
     return Scope(
         forum=forum,
-        open_kinds=_OPEN_KINDS.get(role, frozenset()),
-        granted=covered,
-        withheld=frozenset(private_addresses) - covered,
-        handling=marks_of(role),
+        open_kinds=_OPEN_KINDS.get(role, frozenset()) | overseen,
+        granted=covered | frozenset(own),
+        withheld=withheld,
+        handling=marks_of(role) | (_ACCESS_MARK if own or overseen else frozenset()),
     )
 
 
 def house_scope(forum: ForumId) -> Scope:
-    """What the house itself sees to do its work: grants and every kind. Never handed to a route."""
-    return Scope(forum=forum, open_kinds=WHOLE_FORUM | {Grant.KIND}, handling=_ALL_MARKS)
+    """What the house itself sees to do its work: records of access and every kind. Never handed to a route."""
+    return Scope(forum=forum, open_kinds=WHOLE_FORUM | ACCESS_KINDS, handling=_ALL_MARKS)
 
 
 # What the front door has not screened, and what a young person told one worker, stand on no map made for others.

@@ -72,6 +72,12 @@ WHERE forum = (SELECT forum FROM scope_forum) AND kind = ? AND id > ? AND erased
 """
 # By a findable field; what else must be equal follows as a JSON object. Each has its index (migrations).
 FIND_BY = {
+    ("Conflict", "actor"): """
+SELECT kind, body FROM seen
+WHERE forum = (SELECT forum FROM scope_forum) AND kind = 'Conflict' AND json_extract(body, '$.actor') = ? AND id > ?
+  AND NOT EXISTS (SELECT 1 FROM json_each(?) AS e WHERE json_extract(body, '$.' || e.key) IS NOT e.value)
+  AND erased_at IS NULL ORDER BY id LIMIT ?
+""",
     ("Grant", "actor"): """
 SELECT kind, body FROM seen
 WHERE forum = (SELECT forum FROM scope_forum) AND kind = 'Grant' AND json_extract(body, '$.actor') = ? AND id > ?

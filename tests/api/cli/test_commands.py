@@ -125,6 +125,19 @@ def test_a_token_is_all_that_kith_token_prints(url: str, loaded: dict[str, str],
     store.close()
 
 
+@pytest.mark.parametrize("role", ["analyst", "administrator", "information_governance"])
+def test_a_role_that_works_with_no_case_is_given_no_record_and_that_is_recorded(
+    url: str, loaded: dict[str, str], role: str, capsys: Captured
+) -> None:
+    assert main(["token", "--store", url, "--role", role, "--read", ]) == 2
+    assert "it holds no record" in sentence(capsys)
+    store = open_store(url, KINDS)
+    assert [(entry.action, entry.reason) for entry in store.audit() if entry.decision == "refused"] == [
+        ("make_token", "separate-duties")
+    ]
+    store.close()
+
+
 def test_a_token_for_a_record_that_is_not_there_is_wrong_input(url: str, loaded: dict[str, str], capsys: Captured) -> None:
     assert main(["token", "--store", url, "--role", "practitioner", "--read", "f" * 32]) == 2
     assert "not in this store" in sentence(capsys)

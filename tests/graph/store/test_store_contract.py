@@ -45,6 +45,7 @@ from tests.builders import (
     FORUM,
     NEW_STORE,
     NOW,
+    a_conflict,
     a_context_concern,
     a_grant,
     a_location,
@@ -334,6 +335,7 @@ def test_3_find_compares_declared_fields_for_equality(store: Store) -> None:
 )
 def test_3_every_field_declared_findable_is_found_by(store: Store, kind: type[Record], field: str) -> None:
     makers: dict[str, Callable[..., Record]] = {
+        "Conflict": a_conflict,
         "School": a_school,
         "YoungPerson": a_young_person,
         "Referral": a_referral,
