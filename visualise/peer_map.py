@@ -194,7 +194,7 @@ def _name(network: Network, record: str, known: Known) -> str:
     kind = _kind(network, record)
     if record not in network:
         return plain_words(record.split(":", 2)[2])
-    label = plain_words(known.label(RecordId(record)))  # asked for everyone: whoever stands on the map was shown
+    label = plain_words(known.label(RecordId(record)))  # for everyone: who is on it was shown
     return {"adult_of_concern": POLICE, "unnamed_young_people": NOT_NAMED}.get(kind, label)
 
 
