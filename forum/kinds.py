@@ -3,6 +3,7 @@
 from forum.access.conflicts import Conflict
 from forum.access.grants import Grant
 from forum.access.restrictions import Restriction
+from forum.access.sheets import ContextSheet
 from forum.access.standing import CaseKinds
 from forum.actions import Action
 from forum.maps import MapSheet
@@ -18,6 +19,7 @@ FORUM_KINDS: tuple[type[Record], ...] = (
     Action,
     Awareness,
     Conflict,
+    ContextSheet,
     ContextWeighting,
     Forum,
     Grant,

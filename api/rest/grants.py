@@ -1,5 +1,7 @@
 """Grants: why somebody may see something. Given to somebody else, for purposes, between two moments; ended at once."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,6 +16,7 @@ from api.dependencies import (
     KithRoute,
     PageDep,
     RealNowDep,
+    TodayDep,
     ViewDep,
     WriterDep,
     allowed_to,
@@ -29,8 +32,11 @@ from forum.access.actors import EVERY_PURPOSE
 from forum.access.disclosure import Disclosure
 from forum.access.grants import Grant, Reason, end_grant, give_grant
 from forum.access.policy import Permission, may_hold_grants
+from forum.access.standing import chairs_scope
+from forum.context_sheets import invite
 from forum.errors import Mistake, RefusedAccess
 from forum.given import Given
+from forum.kinds import CASE_KINDS
 from graph.assertions import PEOPLE
 from graph.records import ActorId, RecordId
 from graph.store.boundary import Shelf, View
@@ -48,6 +54,10 @@ class GrantIn(BaseModel):
     covers: list[str] = Field(description="Records: a referral with what it and its statements cite, a young person, a context.")
     until: str = Field(description="The last day, or a moment.")
     starts: str | None = Field(default=None, alias="from", description="The first day, or a moment; now when left out.")
+    source: str = Field(
+        default="allocated",
+        description="allocated, or invited: somebody from outside gets a context-only sheet of each place named, and no more.",
+    )
     purposes: list[str] | None = Field(default=None, description="Codes of SHARING_PURPOSE; every one when left out.")
     reason: str | None = None
 
@@ -127,29 +137,66 @@ def create_grant(
     writer: WriterDep,
     answer: WriteAnswerDep,
     now: RealNowDep,
+    today: TodayDep,
 ) -> Response:
     """Allocates records to somebody else. Nobody gives a grant to themselves, and no analyst or administrator holds one."""
+    asked, mistakes = _asked(body)
+    mistakes += _unseen(writer, asked.covers)
+    if asked.to and asked.to != actor.id:
+        mistakes += _unfit(house.store.shelf, asked.to, now=now)
+    if mistakes or asked.until is None:
+        raise RefusedAccess(mistakes)
+    whom: dict[str, Any] = {"to": asked.to, "until": asked.until, "given_by": actor.id, "now": now}
+    if asked.source is Reason.INVITED:
+        house.projection.catch_up(house.store)
+        with house.store.view(chairs_scope(house.store, forum=actor.forum, now=now, case=CASE_KINDS)) as sight:
+            network = house.projection.within(sight.scope)
+            made = invite(writer, sight, network, contexts=asked.covers, because=asked.source, today=today, **whom)
+    else:
+        made = give_grant(
+            writer, covers=asked.covers, because=asked.source, starts=asked.starts, purposes=asked.purposes,
+            reason=asked.reason, **whom,
+        )  # fmt: skip
+    kinds = writer.kinds_of({*made.covers, *asked.covers})
+    people = [each for each, kind in kinds.items() if kind in PEOPLE]
+    return answer.created(made.id, at=f"/grants/{made.id}", resources=kinds, about=people, granted=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a body asks for."""
+
+    to: ActorId
+    covers: list[RecordId]
+    source: Reason
+    starts: datetime | None
+    until: datetime | None
+    purposes: Collection[str]
+    reason: str
+
+
+def _asked(body: dict[str, Any]) -> tuple[_Asked, list[Mistake]]:
     mistakes: list[Mistake] = []
     given = Given(body, "", mistakes)
     given.require("to", "Name somebody else by their id.")
     given.require("until", "Say how long: the last day, or a moment.")
-    to, covers = ActorId(given.text("to") or ""), ids_given(given, "covers")
-    starts, until = moment_given(given, "from"), moment_given(given, "until", end=True)
-    purposes = given.texts("purposes") if given.has("purposes") else EVERY_PURPOSE
-    reason = given.text("reason", long=True) or ""
+    source = given.text("source") or Reason.ALLOCATED.value
+    if source not in _GIVEN_BY_HAND:
+        given.wrong("source", "unknown-code", "Write allocated or invited.")
+    asked = _Asked(
+        to=ActorId(given.text("to") or ""),
+        covers=ids_given(given, "covers"),
+        source=Reason(source) if source in _GIVEN_BY_HAND else Reason.ALLOCATED,
+        starts=moment_given(given, "from"),
+        until=moment_given(given, "until", end=True),
+        purposes=given.texts("purposes") if given.has("purposes") else EVERY_PURPOSE,
+        reason=given.text("reason", long=True) or "",
+    )
     given.finish()
-    mistakes += _unseen(writer, covers)
-    if to and to != actor.id:
-        mistakes += _unfit(house.store.shelf, to, now=now)
-    if mistakes or until is None:
-        raise RefusedAccess(mistakes)
-    made = give_grant(
-        writer, to=to, covers=covers, because=Reason.ALLOCATED, starts=starts, until=until, given_by=actor.id, now=now,
-        purposes=purposes, reason=reason,
-    )  # fmt: skip
-    kinds = writer.kinds_of(made.covers)
-    people = [each for each in made.covers if kinds[each] in PEOPLE]
-    return answer.created(made.id, at=f"/grants/{made.id}", resources=made.covers, about=people, granted=False)
+    return asked, mistakes
+
+
+_GIVEN_BY_HAND = (Reason.ALLOCATED.value, Reason.INVITED.value)
 
 
 def _unseen(view: View, covers: list[RecordId]) -> list[Mistake]:

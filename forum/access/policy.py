@@ -13,6 +13,7 @@ from forum.access.actors import Actor, Purpose, Role
 from forum.access.conflicts import Conflict
 from forum.access.grants import Grant
 from forum.access.restrictions import Restriction
+from forum.access.sheets import ContextSheet
 from graph.contexts import Location, Neighbourhood, OnlineSpace, School
 from graph.kinds import GRAPH_KINDS
 from graph.records import ActorId, FieldClass, ForumId, Handling, RecordId
@@ -105,7 +106,7 @@ ROLE_TABLE: dict[Role, frozenset[Permission]] = {
     Role.PANEL_MEMBER: _EVERYONE | _READS,
     Role.REFERRER: _EVERYONE | {Permission.MAKE_REFERRAL, Permission.READ_REFERRAL, Permission.READ_AUDIT_OF_CASES},
     Role.ANALYST: _EVERYONE | {Permission.READ_HOTSPOTS},
-    Role.GUEST: _EVERYONE,
+    Role.GUEST: _EVERYONE | {Permission.READ_CONTEXT},
     Role.INFORMATION_GOVERNANCE: _EVERYONE | _GOVERNS | {Permission.READ_AUDIT_OF_PERSON},
     Role.ADMINISTRATOR: _EVERYONE,
 }
@@ -132,10 +133,13 @@ _OVERSEES: dict[Role, frozenset[str]] = {
     Role.CHAIR: ACCESS_KINDS,
     Role.INFORMATION_GOVERNANCE: frozenset({Grant.KIND, Restriction.KIND}),
 }
+# What somebody from outside reads in place of a context: through a grant alone, whoever they are.
+SHEET_KINDS = frozenset({ContextSheet.KIND})
 _ACCESS_MARK = frozenset({Handling.PANEL_ITEM})
 
 READS_ALL = frozenset({Role.COORDINATOR, Role.CHAIR})
 READS_BY_GRANT = frozenset({Role.PRACTITIONER, Role.PANEL_MEMBER, Role.REFERRER})
+READS_SHEETS = frozenset({Role.GUEST})
 
 _ALL_MARKS = frozenset(Handling)
 _MARKS: dict[Role, frozenset[Handling]] = {
@@ -144,6 +148,7 @@ _MARKS: dict[Role, frozenset[Handling]] = {
     Role.PRACTITIONER: _ALL_MARKS - {Handling.FRONT_DOOR},
     Role.REFERRER: _ALL_MARKS - {Handling.FRONT_DOOR},
     Role.PANEL_MEMBER: frozenset({Handling.PANEL_ITEM, Handling.CONTEXT_ONLY}),
+    Role.GUEST: frozenset({Handling.CONTEXT_ONLY}),
 }
 
 _OPEN_KINDS: dict[Role, frozenset[str]] = {
@@ -164,6 +169,7 @@ _FIELDS: dict[Role, frozenset[FieldClass]] = {
     Role.PRACTITIONER: _ALL_CLASSES,
     Role.REFERRER: _ALL_CLASSES,
     Role.PANEL_MEMBER: _MINIMISED,
+    Role.GUEST: frozenset({FieldClass.OPEN, FieldClass.CONTEXT}),
 }
 
 
@@ -237,7 +243,7 @@ def scope_of(
 
     `own` are the grants and conflicts of the one who asks. A denial wins over everything.
     """
-    covered = frozenset(granted) if role in READS_BY_GRANT else frozenset()
+    covered = frozenset(granted) if role in READS_BY_GRANT | READS_SHEETS else frozenset()
     withheld = frozenset(denied)
     if role in READS_BY_GRANT:
         withheld |= frozenset(private_addresses) - covered
@@ -253,7 +259,7 @@ def scope_of(
 
 def house_scope(forum: ForumId) -> Scope:
     """What the house itself sees to do its work: records of access and every kind. Never handed to a route."""
-    return Scope(forum=forum, open_kinds=WHOLE_FORUM | ACCESS_KINDS, handling=_ALL_MARKS)
+    return Scope(forum=forum, open_kinds=WHOLE_FORUM | ACCESS_KINDS | SHEET_KINDS, handling=_ALL_MARKS)
 
 
 # What the front door has not screened, and what a young person told one worker, stand on no map made for others.

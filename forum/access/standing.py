@@ -7,13 +7,24 @@ from datetime import datetime
 from forum.access.actors import Actor, Role
 from forum.access.conflicts import Conflict
 from forum.access.grants import Grant
-from forum.access.policy import READS_BY_GRANT, active_grants, denied_things, house_scope, marks_of, may_govern, scope_of
+from forum.access.policy import (
+    READS_BY_GRANT,
+    READS_SHEETS,
+    active_grants,
+    denied_things,
+    house_scope,
+    marks_of,
+    may_govern,
+    scope_for_map,
+    scope_of,
+)
 from forum.access.restrictions import Restriction
+from forum.access.sheets import ContextSheet
 from graph.assertions import Assertion
 from graph.contexts import Location
 from graph.incidents import Incident
 from graph.people import YoungPerson
-from graph.records import ActorId, R, Record, RecordId, citations_of
+from graph.records import ActorId, ForumId, R, Record, RecordId, citations_of
 from graph.store.boundary import Scope, Store, View
 
 PAGE = 500
@@ -51,14 +62,24 @@ def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds) -> 
         denied = _denied(view, actor, case=case)
         own = grants_of(view, actor.id)
         access = frozenset(grant.id for grant in own) | {conflict.id for conflict in _conflicts_of(view, actor.id)}
-        if actor.role not in READS_BY_GRANT:
+        if actor.role not in READS_BY_GRANT | READS_SHEETS:
             return Sight(scope_of(actor.role, forum=actor.forum, denied=denied, own=access))
         grants = active_grants(own, purpose=actor.purpose, now=now)
         named = {covered for grant in grants for covered in grant.covers} - denied
+        if actor.role in READS_SHEETS:
+            sheets = _sheets_among(view, named, denied)
+            scope = scope_of(actor.role, forum=actor.forum, granted=sheets, denied=denied, own=access)
+            return Sight(scope, tuple(sorted(grant.id for grant in grants)))
         granted = covered_by(view, named, role=actor.role, case=case, denied=denied)
         private = {place.id for place in _all(view, Location, place_kind=PRIVATE_ADDRESS)}
     scope = scope_of(actor.role, forum=actor.forum, granted=granted, private_addresses=private, denied=denied, own=access)
     return Sight(scope, tuple(sorted(grant.id for grant in grants)))
+
+
+def chairs_scope(store: Store, *, forum: ForumId, now: datetime, case: CaseKinds) -> Scope:
+    """What a chair whom no restriction names may put before others: for what leaves the forum without them."""
+    chair = Actor(id=ActorId("the chair's sight"), role=Role.CHAIR, forum=forum, signed_in_at=now)
+    return scope_for_map(scope_for(store, chair, now=now, case=case))
 
 
 def _denied(view: View, actor: Actor, *, case: CaseKinds) -> frozenset[RecordId]:
@@ -87,6 +108,12 @@ def hidden_with(view: View, named: Collection[RecordId], *, case: CaseKinds) -> 
     hanging = [each.id for kind in case.about_one for each in view.citing(kind, told)]
     hanging += [each.id for each in view.citing(Incident, told, field="stated_in")]
     return frozenset(hidden) | frozenset(hanging)
+
+
+def _sheets_among(view: View, named: Collection[RecordId], denied: Collection[RecordId]) -> frozenset[RecordId]:
+    """The context-only sheets among these, of contexts that are not denied: all that somebody from outside reads."""
+    found = [record for record in view.several(named) if isinstance(record, ContextSheet)] if named else []
+    return frozenset(sheet.id for sheet in found if sheet.context not in denied)
 
 
 def _conflicts_of(view: View, actor: ActorId) -> tuple[Conflict, ...]:

@@ -78,6 +78,12 @@ WHERE forum = (SELECT forum FROM scope_forum) AND kind = 'Conflict' AND json_ext
   AND NOT EXISTS (SELECT 1 FROM json_each(?) AS e WHERE json_extract(body, '$.' || e.key) IS NOT e.value)
   AND erased_at IS NULL ORDER BY id LIMIT ?
 """,
+    ("ContextSheet", "context"): """
+SELECT kind, body FROM seen
+WHERE forum = (SELECT forum FROM scope_forum) AND kind = 'ContextSheet' AND json_extract(body, '$.context') = ? AND id > ?
+  AND NOT EXISTS (SELECT 1 FROM json_each(?) AS e WHERE json_extract(body, '$.' || e.key) IS NOT e.value)
+  AND erased_at IS NULL ORDER BY id LIMIT ?
+""",
     ("Grant", "actor"): """
 SELECT kind, body FROM seen
 WHERE forum = (SELECT forum FROM scope_forum) AND kind = 'Grant' AND json_extract(body, '$.actor') = ? AND id > ?

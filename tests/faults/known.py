@@ -201,6 +201,22 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/forum/access/test_policy.py",),
     ),
     Fault(
+        name="a count of four young people said outside",
+        file="forum/context_sheets.py",
+        text="LEAST_YOUNG_PEOPLE = 5",
+        instead="LEAST_YOUNG_PEOPLE = 4",
+        caught_by=("tests/forum/test_context_sheets.py",),
+    ),
+    Fault(
+        name="a guest who reads whatever a grant of theirs covers",
+        file="forum/access/standing.py",
+        text="found = [record for record in view.several(named) if isinstance(record, ContextSheet)] if named else []\n"
+        "    return frozenset(sheet.id for sheet in found if sheet.context not in denied)",
+        instead="found = view.several(named) if named else []\n    return frozenset(record.id for record in found)",
+        caught_by=("tests/forum/access/test_standing.py", "tests/forum/test_context_sheets.py"),
+        only="sqlite",
+    ),
+    Fault(
         name="a restriction that denies nobody",
         file="forum/access/policy.py",
         text="if each.ended_at is None and actor not in each.named for one in each.about}",

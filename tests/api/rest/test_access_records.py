@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from forum.access.actors import Role
+from forum.referrals import Condition, Guardian
 from graph.records import ActorId, Record, new_id
 from tests.api.running import Caller, Service
-from tests.builders import a_referral, a_young_person, keep
+from tests.builders import a_location, a_referral, a_young_person, an_assertion, keep
 
 UNTIL = "2026-12-24"
 
@@ -156,3 +157,29 @@ def test_whoever_holds_roles_that_are_kept_apart_is_refused_whatever_they_ask_an
     assert refusals(sqlite_service, worker.actor) == [("list_code_lists", "separate-duties")]
     shelf.drop("token:older")
     assert worker.get("/code-lists").status_code == 200
+
+
+def test_somebody_invited_reads_the_sheet_under_the_places_own_id_and_nobody_by_any_route(service: Service) -> None:
+    arlo, referral = a_case(service)
+    parade, other = keep(service.store, a_location(everyday_name="The Parade"), a_location())
+    owner = Guardian(who="shop owner", context=parade.id, willing=True)
+    keep(service.store, a_referral(about=(parade,), guardians=(owner,), conditions=(Condition(what="lighting", how="poor"),)))
+    keep(service.store, an_assertion(arlo, parade, stated_in=referral))
+    chair, guest = service.caller(Role.CHAIR), service.caller(Role.GUEST)
+    assert guest.get("/contexts").json()["items"] == []
+    body = {"to": guest.actor, "source": "invited", "covers": [parade.id], "until": UNTIL}
+    assert chair.post("/grants", body).status_code == 201
+    sheet = guest.get(f"/contexts/{parade.id}").json()
+    assert sheet["guardians"] == [{"who": "shop owner", "willing": True}] and sheet["conditions"] == {"lighting": "poor"}
+    assert (sheet["id"], sheet["type"], sheet["label"]) == (parade.id, "location", parade.label)
+    assert "young_people" not in sheet
+    assert guest.get("/contexts").json()["items"] == [sheet] == guest.get("/contexts?type=location").json()["items"]
+    assert guest.get("/contexts?type=school").json()["items"] == []
+    assert guest.get(f"/contexts/{other.id}").status_code == guest.get(f"/locations/{parade.id}").status_code == 404
+    for path in (f"/young-people/{arlo.id}", f"/referrals/{referral.id}", "/shared-contexts", "/hotspots", "/maps/x"):
+        assert guest.get(path).status_code == 403
+    (entry,) = [each for each in service.store.audit(by=guest.actor) if each.action == "read_context" and each.resources]
+    assert entry.about == () and entry.grants
+    private = keep(service.store, a_young_person())
+    refused = chair.post("/grants", {**body, "covers": [private.id]})
+    assert refused.json()["detail"] == "Invite to a place, school, area or online space."

@@ -12,6 +12,7 @@ from forum.access.actors import Purpose, Role
 from forum.access.policy import (
     ACCESS_KINDS,
     OPEN_PLACES,
+    SHEET_KINDS,
     WHOLE_FORUM,
     Permission,
     active_grants,
@@ -26,13 +27,13 @@ from graph.contexts import PeerGroup
 from graph.records import ActorId, FieldClass, Handling, RecordId
 from tests.builders import ALL_KINDS, FORUM, NOW, a_conflict, a_grant, a_referral, a_restriction, a_young_person
 
-NOBODYS = {Role.GUEST, Role.INFORMATION_GOVERNANCE, Role.ADMINISTRATOR}
+NOBODYS = {Role.INFORMATION_GOVERNANCE, Role.ADMINISTRATOR}
 A = RecordId("a" * 32)
 B = RecordId("b" * 32)
 
 
 def test_every_kind_of_record_is_decided_on_by_name() -> None:
-    assert {kind.KIND for kind in ALL_KINDS} == WHOLE_FORUM | ACCESS_KINDS
+    assert {kind.KIND for kind in ALL_KINDS} == WHOLE_FORUM | ACCESS_KINDS | SHEET_KINDS
     assert not WHOLE_FORUM & ACCESS_KINDS
 
 
@@ -46,10 +47,16 @@ EVERYONES = {
 }
 
 
-def test_everyone_may_look_words_up_and_see_to_their_own_and_a_guest_nothing_else() -> None:
+def test_everyone_may_look_words_up_and_see_to_their_own_and_a_guest_little_else() -> None:
     assert all(is_allowed(role, each) for role in Role for each in EVERYONES)
-    for role in (Role.GUEST, Role.ADMINISTRATOR):
-        assert {each for each in Permission if is_allowed(role, each)} == EVERYONES
+    assert {each for each in Permission if is_allowed(Role.ADMINISTRATOR, each)} == EVERYONES
+    assert {each for each in Permission if is_allowed(Role.GUEST, each)} == EVERYONES | {Permission.READ_CONTEXT}
+
+
+def test_a_guest_has_no_open_kind_one_mark_and_what_a_sheet_holds() -> None:
+    scope = scope_of(Role.GUEST, forum=FORUM, granted={A})
+    assert (scope.open_kinds, scope.granted, scope.handling) == (frozenset(), {A}, {Handling.CONTEXT_ONLY})
+    assert fields_of(Role.GUEST) == {FieldClass.OPEN, FieldClass.CONTEXT}
 
 
 def test_who_was_shown_a_young_person_is_for_information_governance_alone() -> None:

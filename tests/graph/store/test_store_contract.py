@@ -47,6 +47,7 @@ from tests.builders import (
     NOW,
     a_conflict,
     a_context_concern,
+    a_context_sheet,
     a_grant,
     a_location,
     a_referral,
@@ -336,6 +337,7 @@ def test_3_find_compares_declared_fields_for_equality(store: Store) -> None:
 def test_3_every_field_declared_findable_is_found_by(store: Store, kind: type[Record], field: str) -> None:
     makers: dict[str, Callable[..., Record]] = {
         "Conflict": a_conflict,
+        "ContextSheet": a_context_sheet,
         "School": a_school,
         "YoungPerson": a_young_person,
         "Referral": a_referral,
