@@ -65,6 +65,11 @@ def denial_entry(
     return _entry(actor, action, now=now, decision="refused", reason=reason, resources=resources, request=request)
 
 
+def changed_eyes_entry(actor: Actor, to: str, *, now: datetime, request: str = "") -> AuditEntry:
+    """Says that `actor`, who really signed in, goes on through the eyes of `to`, the code of somebody invented."""
+    return _entry(actor, f"look_as_{to}", now=now, request=request)
+
+
 def refused_id(asked: str, key: bytes) -> RecordId:
     """What stands in the audit for an id that was refused."""
     return RecordId(hmac.new(key, f"refused {asked}".encode(), "sha256").hexdigest())

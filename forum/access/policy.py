@@ -54,6 +54,7 @@ class Permission(StrEnum):
     READ_CONFLICTS = "read_conflicts"
     END_CONFLICT = "end_conflict"
     READ_OWN_AUDIT = "read_own_audit"
+    LOOK_AS_SOMEBODY_ELSE = "look_as_somebody_else"
     READ_AUDIT_OF_CASES = "read_audit_of_cases"
     READ_AUDIT_OF_PERSON = "read_audit_of_person"
 
@@ -87,6 +88,7 @@ _EVERYONE = frozenset(
     {
         Permission.READ_CODE_LISTS,
         Permission.READ_OWN_AUDIT,
+        Permission.LOOK_AS_SOMEBODY_ELSE,
         Permission.READ_GRANTS,
         Permission.DECLARE_CONFLICT,
         Permission.READ_CONFLICTS,

@@ -369,4 +369,36 @@ FAULTS: tuple[Fault, ...] = (
         instead="    if not previous:\n",
         caught_by=("tests/tools/test_verify_audit.py",),
     ),
+    Fault(
+        name="a change of eyes that nobody records",
+        file="api/pages/look_as.py",
+        text="    house.gathering.record([changed_eyes_entry(really, chosen.code, now=now, request=request.state.request_id)])\n",
+        instead="    changed_eyes_entry(really, chosen.code, now=now, request=request.state.request_id)\n",
+        caught_by=(
+            "tests/api/pages/test_other_eyes.py::test_changing_eyes_is_recorded_under_whoever_signed_in_with_the_session_it_opens",
+        ),
+    ),
+    Fault(
+        name="a change of eyes recorded under the invented person",
+        file="api/pages/look_as.py",
+        text="id=actor.behind or actor.id, role",
+        instead="id=actor.id, role",
+        caught_by=(
+            "tests/api/pages/test_other_eyes.py::test_changing_eyes_is_recorded_under_whoever_signed_in_with_the_session_it_opens",
+        ),
+    ),
+    Fault(
+        name="a change of eyes makes a sign-in fresh",
+        file="api/pages/look_as.py",
+        text="        signed_in_at=actor.signed_in_at,\n",
+        instead="        signed_in_at=None,\n",
+        caught_by=("tests/api/pages/test_other_eyes.py::test_the_session_that_was_left_is_over_and_no_sign_in_grows_fresher",),
+    ),
+    Fault(
+        name="other people's eyes on a live store",
+        file="api/main.py",
+        text="*(EVALUATION_ROUTERS if evaluation else ())",
+        instead="*EVALUATION_ROUTERS",
+        caught_by=("tests/api/pages/test_other_eyes.py::test_a_live_store_has_no_other_eyes",),
+    ),
 )

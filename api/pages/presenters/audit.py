@@ -1,5 +1,6 @@
 """The audit in words: who was shown what, when, in which role, for what, and why they could see it. Nobody is named."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -110,7 +111,7 @@ def _line(
     left = len(there) - RECORDS_SHOWN
     return AuditLine(
         when=moment_words(entry.at),
-        who=f"{_who(entry)}, number {entry.actor[:8]}",
+        who=_who(entry),
         purpose=code_words("SHARING_PURPOSE", entry.purpose),
         what=starts(entry.action.replace("_", " ")),
         refused="" if entry.decision == "allowed" else entry.reason.replace("-", " ") or "refused",
@@ -121,8 +122,12 @@ def _line(
 
 
 def _who(entry: AuditEntry) -> str:
-    role = starts(entry.role.replace("_", " ")) or "Kith itself"
-    return f"{role} ({code_words('AGENCY', entry.agency)})" if entry.agency else role
+    """By role and agency, with a number that tells two apart; what was done at the terminal has none."""
+    if not re.fullmatch(r"[0-9a-f]{32}", entry.actor):
+        return "Whoever runs this service, at its terminal"
+    role = starts(entry.role.replace("_", " "))
+    agency = f" ({code_words('AGENCY', entry.agency)})" if entry.agency else ""
+    return f"{role}{agency}, number {entry.actor[:8]}"
 
 
 def _why(entry: AuditEntry, grants: Mapping[RecordId, Grant]) -> str:
