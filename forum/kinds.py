@@ -7,6 +7,7 @@ from forum.access.sheets import ContextSheet
 from forum.access.standing import CaseKinds
 from forum.actions import Action
 from forum.maps import MapSheet
+from forum.meetings import AgendaItem
 from forum.membership import Forum
 from forum.participation import Awareness
 from forum.referrals import Referral
@@ -17,6 +18,7 @@ from graph.records import Record
 
 FORUM_KINDS: tuple[type[Record], ...] = (
     Action,
+    AgendaItem,
     Awareness,
     Conflict,
     ContextSheet,
@@ -34,5 +36,5 @@ FORUM_KINDS: tuple[type[Record], ...] = (
 CASE_KINDS = CaseKinds(
     referral=Referral,
     awareness=Awareness,
-    about_one=(Action, Awareness, ContextWeighting, MapSheet, RightsRequest, SamePersonJudgement),
+    about_one=(Action, AgendaItem, Awareness, ContextWeighting, MapSheet, RightsRequest, SamePersonJudgement),
 )

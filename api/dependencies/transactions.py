@@ -12,7 +12,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, action_of, current_key, record_denial
-from api.dependencies.house import House, HouseDep, RealNowDep
+from api.dependencies.house import House, HouseDep, NowDep, RealNowDep
 from forum.access.disclosure import Disclosure
 from forum.access.policy import house_scope
 from forum.access.standing import Sight, sight_for
@@ -64,9 +64,9 @@ def people_among(house: House, forum: ForumId, ids: Collection[RecordId]) -> fro
         return frozenset(found for found, kind in view.kinds_of(ids).items() if kind in PEOPLE) if ids else frozenset()
 
 
-def current_sight(request: Request, house: HouseDep, actor: ActorDep, now: RealNowDep) -> Sight:
+def current_sight(request: Request, house: HouseDep, actor: ActorDep, now: RealNowDep, taken: NowDep) -> Sight:
     """What this actor may see, worked out once when the request begins."""
-    sight = sight_for(house.store, actor, now=now, case=CASE_KINDS)
+    sight = sight_for(house.store, actor, now=now, case=CASE_KINDS, taken_as_now=taken)
     request.state.grants = sight.grants
     return sight
 
@@ -82,21 +82,21 @@ def current_scope(sight: SightDep) -> Scope:
 ScopeDep = Annotated[Scope, Depends(current_scope)]
 
 
-def open_view(house: HouseDep, scope: ScopeDep, disclosure: DisclosureDep) -> Iterator[View]:
-    """The store as this actor may see it."""
-    del disclosure  # it ends after this one
-    with house.store.view(scope) as view:
+def open_view(house: HouseDep, sight: SightDep, disclosure: DisclosureDep) -> Iterator[View]:
+    """The store as this actor may see it. The disclosure, which ends after this one, is told what is seen in part."""
+    disclosure.see_through_items(sight.through_items)
+    with house.store.view(sight.scope) as view:
         yield view
 
 
 ViewDep = Annotated[View, Depends(open_view, scope="function")]
 
 
-def current_network(house: HouseDep, scope: ScopeDep, disclosure: DisclosureDep) -> Network:
+def current_network(house: HouseDep, sight: SightDep, disclosure: DisclosureDep) -> Network:
     """The projection as this actor may see it, caught up with every committed write."""
-    del disclosure
+    disclosure.see_through_items(sight.through_items)
     house.projection.catch_up(house.store)
-    return house.projection.within(scope)
+    return house.projection.within(sight.scope)
 
 
 NetworkDep = Annotated[Network, Depends(current_network)]
@@ -108,14 +108,16 @@ def open_writer(
     actor: ActorDep,
     key: Annotated[WriteKey, Depends(current_key)],
     now: RealNowDep,
+    taken: NowDep,
     disclosure: DisclosureDep,
 ) -> Iterator[Writer]:
     """One transaction: committed when the route has built its answer, before any of it is sent; undone when it raises.
 
     The scope is worked out once the writer's turn has come. Whom the answer shows is written in the same transaction.
     """
-    sight = sight_for(house.store, actor, now=now, case=CASE_KINDS)
+    sight = sight_for(house.store, actor, now=now, case=CASE_KINDS, taken_as_now=taken)
     request.state.grants = sight.grants
+    disclosure.see_through_items(sight.through_items)
     with house.store.write(sight.scope, key=key, by=actor.id, now=now) as writer:
         yield writer
         if disclosure.has_shown:

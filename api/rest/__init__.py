@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from api.rest.agenda_items import router as agenda_items
 from api.rest.assertions import router as assertions
 from api.rest.audit import router as audit
 from api.rest.code_lists import router as code_lists
@@ -20,6 +21,7 @@ PREFIX = "/api/v1"
 
 # One router for each noun, in the order of their names; a new noun is added here and nowhere else.
 ROUTERS: tuple[APIRouter, ...] = (
+    agenda_items,
     assertions,
     audit,
     code_lists,

@@ -114,6 +114,7 @@ def grant_author(writer: Writer, *, to: ActorId, covers: RecordId, now: datetime
 
 def end_grant(writer: Writer, grant: Grant, *, now: datetime) -> Grant:
     """Ends a grant at this moment; the next request is refused. WrongState when it has ended already."""
-    if grant.ended_at is not None or grant.holds_until <= now:
+    over = grant.holds_until <= now and grant.source is not Reason.PANEL_ITEM
+    if grant.ended_at is not None or over:
         raise WrongState("This grant has ended already.")
     return writer.put(replace(grant, ended_at=now))

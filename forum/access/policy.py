@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from forum.access.actors import Actor, Purpose, Role
 from forum.access.conflicts import Conflict
-from forum.access.grants import Grant
+from forum.access.grants import Grant, Reason
 from forum.access.restrictions import Restriction
 from forum.access.sheets import ContextSheet
 from graph.contexts import Location, Neighbourhood, OnlineSpace, School
@@ -53,6 +53,9 @@ class Permission(StrEnum):
     DECLARE_CONFLICT = "declare_conflict"
     READ_CONFLICTS = "read_conflicts"
     END_CONFLICT = "end_conflict"
+    MAKE_AGENDA_ITEM = "make_agenda_item"
+    READ_AGENDA = "read_agenda"
+    CHANGE_AGENDA_ITEM = "change_agenda_item"
     READ_OWN_AUDIT = "read_own_audit"
     LOOK_AS_SOMEBODY_ELSE = "look_as_somebody_else"
     READ_AUDIT_OF_CASES = "read_audit_of_cases"
@@ -70,6 +73,7 @@ _READS = frozenset(
         Permission.READ_HOTSPOTS,
         Permission.READ_TOLD,
         Permission.READ_MAP,
+        Permission.READ_AGENDA,
     }
 )
 _MAKES = frozenset(
@@ -119,6 +123,7 @@ OPEN_PLACES = frozenset({School.KIND, Location.KIND, Neighbourhood.KIND, OnlineS
 # Every kind of record that has content, named one by one: a new kind is seen by nobody until it is written down here.
 WHOLE_FORUM = frozenset(kind.KIND for kind in GRAPH_KINDS) | {
     "Action",
+    "AgendaItem",
     "Awareness",
     "ContextWeighting",
     "Forum",
@@ -164,13 +169,13 @@ _OPEN_KINDS: dict[Role, frozenset[str]] = {
 _ALL_CLASSES = frozenset(FieldClass)
 # The minimised view: pseudonym or initials, no address, no special fields, and no free text before somebody has looked
 # through it for the names of others.
-_MINIMISED = _ALL_CLASSES - {FieldClass.IDENTITY, FieldClass.CONTACT, FieldClass.SPECIAL, FieldClass.NARRATIVE}
+MINIMISED = _ALL_CLASSES - {FieldClass.IDENTITY, FieldClass.CONTACT, FieldClass.SPECIAL, FieldClass.NARRATIVE}
 _FIELDS: dict[Role, frozenset[FieldClass]] = {
     Role.COORDINATOR: _ALL_CLASSES,
     Role.CHAIR: _ALL_CLASSES,
     Role.PRACTITIONER: _ALL_CLASSES,
     Role.REFERRER: _ALL_CLASSES,
-    Role.PANEL_MEMBER: _MINIMISED,
+    Role.PANEL_MEMBER: MINIMISED,
     Role.GUEST: frozenset({FieldClass.OPEN, FieldClass.CONTEXT}),
 }
 
@@ -210,12 +215,24 @@ def may_be_one_person(roles: Collection[Role]) -> bool:
     return not any(role in held and held & apart for role, apart in SEPARATE.items())
 
 
-def active_grants(grants: Iterable[Grant], *, purpose: Purpose, now: datetime) -> tuple[Grant, ...]:
-    """Those that hold at this moment and name this purpose. A grant does not hold any more at the moment it ends."""
-    return tuple(grant for grant in grants if purpose.value in grant.purposes and _holds(grant, now))
+def fields_through_item(role: Role) -> frozenset[FieldClass]:
+    """The field classes a role may be shown of a record that it may read through an agenda item alone."""
+    return fields_of(role) & MINIMISED
 
 
-def _holds(grant: Grant, now: datetime) -> bool:
+def active_grants(
+    grants: Iterable[Grant], *, purpose: Purpose, now: datetime, taken_as_now: datetime | None = None
+) -> tuple[Grant, ...]:
+    """Those that hold at this moment and name this purpose. A grant does not hold any more at the moment it ends.
+
+    The window of an agenda item goes by `taken_as_now`, the moment of the day taken as today; every other grant by `now`.
+    """
+    return tuple(grant for grant in grants if purpose.value in grant.purposes and _holds(grant, now, taken_as_now or now))
+
+
+def _holds(grant: Grant, now: datetime, taken_as_now: datetime) -> bool:
+    if grant.source is Reason.PANEL_ITEM:
+        return grant.ended_at is None and grant.holds_from <= taken_as_now < grant.holds_until
     ends = grant.holds_until if grant.ended_at is None else min(grant.holds_until, grant.ended_at)
     return grant.holds_from <= now < ends
 

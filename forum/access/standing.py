@@ -6,7 +6,7 @@ from datetime import datetime
 
 from forum.access.actors import Actor, Role
 from forum.access.conflicts import Conflict
-from forum.access.grants import Grant
+from forum.access.grants import Grant, Reason
 from forum.access.policy import (
     READS_BY_GRANT,
     READS_SHEETS,
@@ -45,18 +45,25 @@ class CaseKinds:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What an actor may see at a moment, and the grants it rests on (in order of id; none for somebody who reads all)."""
+    """What an actor may see at a moment, and the grants it rests on (in order of id; none for somebody who reads all).
+
+    `through_items`: what of it they see through agenda items alone, in the minimised view.
+    """
 
     scope: Scope
     grants: tuple[RecordId, ...] = ()
+    through_items: frozenset[RecordId] = frozenset()
 
 
-def scope_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds) -> Scope:
-    """What this actor may see at this moment of the real clock, for their purpose; worked out afresh at each call."""
-    return sight_for(store, actor, now=now, case=case).scope
+def scope_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, taken_as_now: datetime | None = None) -> Scope:
+    """What this actor may see at this moment of the real clock, for their purpose; worked out afresh at each call.
+
+    The windows of agenda items go by `taken_as_now` where it is given: the moment of the day taken as today.
+    """
+    return sight_for(store, actor, now=now, case=case, taken_as_now=taken_as_now).scope
 
 
-def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds) -> Sight:
+def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, taken_as_now: datetime | None = None) -> Sight:
     """The same with the grants it rests on, for the audit. A grant that has ended covers nothing from this call on."""
     with store.view(house_scope(actor.forum)) as view:
         denied = _denied(view, actor, case=case)
@@ -64,16 +71,48 @@ def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds) -> 
         access = frozenset(grant.id for grant in own) | {conflict.id for conflict in _conflicts_of(view, actor.id)}
         if actor.role not in READS_BY_GRANT | READS_SHEETS:
             return Sight(scope_of(actor.role, forum=actor.forum, denied=denied, own=access))
-        grants = active_grants(own, purpose=actor.purpose, now=now)
-        named = {covered for grant in grants for covered in grant.covers} - denied
+        grants = active_grants(own, purpose=actor.purpose, now=now, taken_as_now=taken_as_now)
         if actor.role in READS_SHEETS:
-            sheets = _sheets_among(view, named, denied)
+            sheets = _sheets_among(view, {one for grant in grants for one in grant.covers}, denied)
             scope = scope_of(actor.role, forum=actor.forum, granted=sheets, denied=denied, own=access)
             return Sight(scope, tuple(sorted(grant.id for grant in grants)))
-        granted = covered_by(view, named, role=actor.role, case=case, denied=denied)
+        at_hand = _reached(view, grants, role=actor.role, case=case, denied=denied)
         private = {place.id for place in _all(view, Location, place_kind=PRIVATE_ADDRESS)}
-    scope = scope_of(actor.role, forum=actor.forum, granted=granted, private_addresses=private, denied=denied, own=access)
-    return Sight(scope, tuple(sorted(grant.id for grant in grants)))
+    scope = scope_of(
+        actor.role,
+        forum=actor.forum,
+        granted=at_hand.covered | at_hand.through_items,
+        private_addresses=private,
+        denied=denied | at_hand.beyond_items,
+        own=access,
+    )
+    return Sight(scope, tuple(sorted(grant.id for grant in grants)), at_hand.through_items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """What grants cover in full, what agenda items add to it, and the statements in the latter that no item shows."""
+
+    covered: frozenset[RecordId]
+    through_items: frozenset[RecordId]
+    beyond_items: frozenset[RecordId]
+
+
+def _reached(
+    view: View, grants: Iterable[Grant], *, role: Role, case: CaseKinds, denied: Collection[RecordId]
+) -> _Reached:
+    fully = {one for grant in grants if grant.source is not Reason.PANEL_ITEM for one in grant.covers}.difference(denied)
+    covered = covered_by(view, fully, role=role, case=case, denied=denied)
+    by_item = {one for grant in grants if grant.source is Reason.PANEL_ITEM for one in grant.covers}.difference(denied)
+    if not by_item:
+        return _Reached(covered, frozenset(), frozenset())
+    marks = marks_of(Role.PANEL_MEMBER)
+    cited = covered_by(view, by_item, role=Role.PANEL_MEMBER, case=case, denied=denied) - covered
+    shown = [record for record in view.several(sorted(cited)) if record.handling in marks]
+    referrals = [record.id for record in shown if isinstance(record, case.referral)]
+    told = view.citing(Assertion, referrals, field="stated_in") if referrals else ()
+    beyond = frozenset(statement.id for statement in told if statement.handling not in marks)
+    return _Reached(covered, frozenset(record.id for record in shown), beyond)
 
 
 def chairs_scope(store: Store, *, forum: ForumId, now: datetime, case: CaseKinds) -> Scope:

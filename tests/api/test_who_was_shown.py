@@ -22,11 +22,13 @@ from forum.access.actors import Role
 from forum.access.disclosure import WITH_YOUNG_PERSON, label_of
 from forum.access.policy import house_scope
 from forum.maps import MapSheet
+from forum.meetings import AgendaItem
 from graph.assertions import PEOPLE
-from graph.records import ActorId, Record, RecordId
+from graph.periods import disposal_day
+from graph.records import ActorId, Record, RecordId, new_id
 from graph.store.boundary import AuditEntry
-from tests.api.pages.conftest import Service, start, stop
-from tests.builders import ALL_KINDS, a_conflict, a_grant, a_restriction, a_school, a_young_person
+from tests.api.pages.conftest import TODAY, Service, start, stop
+from tests.builders import ALL_KINDS, FORUM, NOW, a_conflict, a_grant, a_restriction, a_school, a_young_person
 
 READS = {
     Role.PRACTITIONER: ("REF-01", "REF-02"),
@@ -86,7 +88,12 @@ class Borough:
 def borough(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Borough]:
     folder: Path = tmp_path_factory.mktemp("shown")
     arlo = a_young_person(pseudonym="Y77", known_as="Somebody")
-    service = start(folder, records=(arlo, a_conflict(arlo, actor=ActorId("chair")), a_grant(arlo), a_restriction(a_school())))
+    item = AgendaItem(
+        id=new_id(), forum=FORUM, review_on=TODAY, dispose_on=disposal_day(TODAY), meeting_on=TODAY, about=(arlo.id,),
+        accepted=(ActorId("member"),), made_by=ActorId("chair"), made_at=NOW,
+    )  # fmt: skip
+    access = (a_conflict(arlo, actor=ActorId("chair")), a_grant(arlo), a_restriction(a_school()), item)
+    service = start(folder, records=(arlo, *access))
     for kind, around in (("peer", "REF-01"), ("peer", "PG3"), ("contexts", None), ("contexts", "LOC2")):
         service.draw_map(kind, around)
     service.draw_map("contexts", None, mode="context_only")

@@ -183,3 +183,47 @@ def test_somebody_invited_reads_the_sheet_under_the_places_own_id_and_nobody_by_
     private = keep(service.store, a_young_person())
     refused = chair.post("/grants", {**body, "covers": [private.id]})
     assert refused.json()["detail"] == "Invite to a place, school, area or online space."
+
+
+def test_an_item_opens_its_records_minimised_is_changed_and_ended(service: Service) -> None:
+    arlo, referral = a_case(service)
+    chair, member, worker = (service.caller(each, hours=4) for each in (Role.CHAIR, Role.PANEL_MEMBER, Role.PRACTITIONER))
+    made = chair.post("/agenda-items", {"meeting_on": "2026-11-26", "about": [referral.id], "accepted": [member.actor]})
+    assert made.status_code == 201
+    path = f"/agenda-items/{made.json()['id']}"
+    item = member.get(path).json()
+    assert (item["opens"], item["closes"]) == ("2026-11-19T00:00:00+00:00", "2026-12-04T00:00:00+00:00")
+    assert "known_as" not in member.get(f"/young-people/{arlo.id}").json()
+    assert member.get("/agenda-items").json()["total"]["value"] == 1
+    assert worker.get(path).status_code == worker.get(f"/referrals/{referral.id}").status_code == 404
+    changed = chair.patch(path, {"accepted": [worker.actor]}, tag=chair.get(path).headers["ETag"])
+    assert changed.json()["accepted"] == [worker.actor]
+    assert member.get(f"/referrals/{referral.id}").status_code == 404
+    assert worker.get(f"/referrals/{referral.id}").status_code == 200
+    assert worker.post("/young-people/search", {"name": "Arlo"}).json()["items"] == []
+    grants = [(grant["to"], "ended_at" in grant) for grant in chair.get("/grants").json()["items"]]
+    assert sorted(grants) == sorted([(member.actor, True), (worker.actor, False)])
+    assert ended(chair, path).status_code == 200
+    assert worker.get(f"/referrals/{referral.id}").status_code == 404
+    assert ended(chair, path).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"meeting_on": "2026-01-08"}, "/meeting_on"),
+        ({"about": []}, "/about"),
+        ({"about": ["a" * 32]}, "/about/0"),
+        ({"accepted": []}, "/accepted"),
+        ({"accepted": ["a" * 32]}, "/accepted/0"),
+    ],
+)
+def test_an_item_that_cannot_be_is_refused_with_what_to_do_and_recorded(
+    sqlite_service: Service, change: dict[str, Any], pointer: str
+) -> None:
+    _, referral = a_case(sqlite_service)
+    chair, member = sqlite_service.caller(Role.CHAIR), sqlite_service.caller(Role.PANEL_MEMBER)
+    body = {"meeting_on": "2026-11-26", "about": [referral.id], "accepted": [member.actor], **change}
+    answer = chair.post("/agenda-items", body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+    assert refusals(sqlite_service, chair.actor) == [("create_agenda_item", "refused-access")]

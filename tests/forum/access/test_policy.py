@@ -96,6 +96,8 @@ def test_a_practitioner_makes_and_reads_but_changes_no_record_and_takes_no_file_
         Permission.MAKE_RESTRICTION,
         Permission.READ_RESTRICTIONS,
         Permission.END_RESTRICTION,
+        Permission.MAKE_AGENDA_ITEM,
+        Permission.CHANGE_AGENDA_ITEM,
     }
 
 
