@@ -40,6 +40,7 @@ def test_every_kind_of_record_is_decided_on_by_name() -> None:
 EVERYONES = {
     Permission.READ_CODE_LISTS,
     Permission.READ_OWN_AUDIT,
+    Permission.LOOK_AS_SOMEBODY_ELSE,
     Permission.READ_GRANTS,
     Permission.DECLARE_CONFLICT,
     Permission.READ_CONFLICTS,
