@@ -77,7 +77,9 @@ def _eyes(actor: Actor) -> Eyes | None:
     if persona is None:
         return None
     sentence = f"You look through the eyes of {persona.called}, who may see {persona.sees}."
-    choices = [{"value": each.code, "text": starts(each.called), "selected": each is persona} for each in PERSONAS]
+    choices: list[Mapping[str, str | bool]] = [
+        {"value": each.code, "text": starts(each.called), "selected": each is persona} for each in PERSONAS
+    ]
     return Eyes(sentence, tuple(choices))
 
 
