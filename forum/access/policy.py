@@ -7,115 +7,25 @@ and nowhere else; the store obeys it inside every view, so lists, single records
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
 from forum.access.actors import Actor, Purpose, Role
 from forum.access.conflicts import Conflict
 from forum.access.grants import Grant, Reason
+from forum.access.permissions import Permission
 from forum.access.restrictions import Restriction
+from forum.access.role_table import ROLE_TABLE
 from forum.access.sheets import ContextSheet
 from graph.contexts import Location, Neighbourhood, OnlineSpace, School
 from graph.kinds import GRAPH_KINDS
 from graph.records import ActorId, FieldClass, ForumId, Handling, RecordId
 from graph.store.boundary import Scope
 
+__all__ = [
+    "ACCESS_KINDS", "MINIMISED", "OPEN_PLACES", "READS_BY_GRANT", "READS_SHEETS", "ROLE_TABLE", "SHEET_KINDS", "WHOLE_FORUM",
+    "Permission", "active_grants", "denied_things", "fields_of", "fields_through_item", "house_scope", "is_allowed", "marks_of",
+    "may_be_one_person", "may_govern", "may_hold_grants", "scope_for_map", "scope_of",
+]  # fmt: skip
 
-class Permission(StrEnum):
-    """One thing a route does. Every route names exactly one."""
-
-    MAKE_REFERRAL = "make_referral"
-    READ_REFERRAL = "read_referral"
-    CHANGE_REFERRAL = "change_referral"
-    MAKE_YOUNG_PERSON = "make_young_person"
-    READ_YOUNG_PERSON = "read_young_person"
-    CHANGE_YOUNG_PERSON = "change_young_person"
-    MAKE_CONTEXT = "make_context"
-    READ_CONTEXT = "read_context"
-    CHANGE_CONTEXT = "change_context"
-    MAKE_STATEMENT = "make_statement"
-    READ_STATEMENT = "read_statement"
-    CHANGE_STATEMENT = "change_statement"
-    MAKE_INCIDENT = "make_incident"
-    READ_INCIDENT = "read_incident"
-    READ_FINDINGS = "read_findings"
-    READ_HOTSPOTS = "read_hotspots"
-    READ_TOLD = "read_told"
-    MAKE_MAP = "make_map"
-    READ_MAP = "read_map"
-    EXPORT_MAP = "export_map"
-    READ_CODE_LISTS = "read_code_lists"
-    GIVE_GRANT = "give_grant"
-    READ_GRANTS = "read_grants"
-    END_GRANT = "end_grant"
-    MAKE_RESTRICTION = "make_restriction"
-    READ_RESTRICTIONS = "read_restrictions"
-    END_RESTRICTION = "end_restriction"
-    DECLARE_CONFLICT = "declare_conflict"
-    READ_CONFLICTS = "read_conflicts"
-    END_CONFLICT = "end_conflict"
-    MAKE_AGENDA_ITEM = "make_agenda_item"
-    READ_AGENDA = "read_agenda"
-    CHANGE_AGENDA_ITEM = "change_agenda_item"
-    READ_OWN_AUDIT = "read_own_audit"
-    LOOK_AS_SOMEBODY_ELSE = "look_as_somebody_else"
-    READ_AUDIT_OF_CASES = "read_audit_of_cases"
-    READ_AUDIT_OF_PERSON = "read_audit_of_person"
-
-
-_READS = frozenset(
-    {
-        Permission.READ_REFERRAL,
-        Permission.READ_YOUNG_PERSON,
-        Permission.READ_CONTEXT,
-        Permission.READ_STATEMENT,
-        Permission.READ_INCIDENT,
-        Permission.READ_FINDINGS,
-        Permission.READ_HOTSPOTS,
-        Permission.READ_TOLD,
-        Permission.READ_MAP,
-        Permission.READ_AGENDA,
-    }
-)
-_MAKES = frozenset(
-    {
-        Permission.MAKE_REFERRAL,
-        Permission.MAKE_YOUNG_PERSON,
-        Permission.MAKE_CONTEXT,
-        Permission.MAKE_STATEMENT,
-        Permission.CHANGE_STATEMENT,
-        Permission.MAKE_INCIDENT,
-        Permission.MAKE_MAP,
-    }
-)
-# One's own grants and conflicts: whose they are, the scope says.
-_EVERYONE = frozenset(
-    {
-        Permission.READ_CODE_LISTS,
-        Permission.READ_OWN_AUDIT,
-        Permission.LOOK_AS_SOMEBODY_ELSE,
-        Permission.READ_GRANTS,
-        Permission.DECLARE_CONFLICT,
-        Permission.READ_CONFLICTS,
-        Permission.END_CONFLICT,
-    }
-)
-_GOVERNS = frozenset(
-    {Permission.END_GRANT, Permission.MAKE_RESTRICTION, Permission.READ_RESTRICTIONS, Permission.END_RESTRICTION}
-)
-# Who was shown a young person is for information governance alone, whatever else somebody may read.
-_ALL_BUT_AUDIT = frozenset(Permission) - {Permission.READ_AUDIT_OF_PERSON}
-
-ROLE_TABLE: dict[Role, frozenset[Permission]] = {
-    Role.COORDINATOR: _ALL_BUT_AUDIT,
-    Role.CHAIR: _ALL_BUT_AUDIT,
-    Role.PRACTITIONER: _EVERYONE | _READS | _MAKES | {Permission.READ_AUDIT_OF_CASES},
-    Role.PANEL_MEMBER: _EVERYONE | _READS,
-    Role.REFERRER: _EVERYONE | {Permission.MAKE_REFERRAL, Permission.READ_REFERRAL, Permission.READ_AUDIT_OF_CASES},
-    Role.ANALYST: _EVERYONE | {Permission.READ_HOTSPOTS},
-    Role.GUEST: _EVERYONE | {Permission.READ_CONTEXT},
-    Role.INFORMATION_GOVERNANCE: _EVERYONE | _GOVERNS | {Permission.READ_AUDIT_OF_PERSON},
-    Role.ADMINISTRATOR: _EVERYONE,
-}
 
 # Places open to every role that handles cases; a private address among them is withheld unless a grant covers it.
 OPEN_PLACES = frozenset({School.KIND, Location.KIND, Neighbourhood.KIND, OnlineSpace.KIND})

@@ -98,9 +98,7 @@ class _Reached:
     beyond_items: frozenset[RecordId]
 
 
-def _reached(
-    view: View, grants: Iterable[Grant], *, role: Role, case: CaseKinds, denied: Collection[RecordId]
-) -> _Reached:
+def _reached(view: View, grants: Iterable[Grant], *, role: Role, case: CaseKinds, denied: Collection[RecordId]) -> _Reached:
     fully = {one for grant in grants if grant.source is not Reason.PANEL_ITEM for one in grant.covers}.difference(denied)
     covered = covered_by(view, fully, role=role, case=case, denied=denied)
     by_item = {one for grant in grants if grant.source is Reason.PANEL_ITEM for one in grant.covers}.difference(denied)
