@@ -291,7 +291,7 @@ FAULTS: tuple[Fault, ...] = (
         text="if restriction.made_by == by.id:",
         instead="if restriction.made_by is None:",
         caught_by=("tests/forum/access/test_restrictions.py",),
-        only="sqlite",
+        only="not neo4j",
     ),
     Fault(
         name="roles kept apart given to one person",
@@ -299,7 +299,7 @@ FAULTS: tuple[Fault, ...] = (
         text="return not any(role in held and held & apart for role, apart in SEPARATE.items())",
         instead="return True",
         caught_by=("tests/api/sign_in/test_tokens.py",),
-        only="sqlite",
+        only="not neo4j",
     ),
     Fault(
         name="a refused grant that is recorded nowhere",
@@ -307,7 +307,7 @@ FAULTS: tuple[Fault, ...] = (
         text="NotPermitted, RefusedAccess, OwnWork) as refusal",
         instead="NotPermitted, OwnWork) as refusal",
         caught_by=("tests/api/rest/test_access_records.py",),
-        only="sqlite",
+        only="not neo4j",
     ),
     Fault(
         name="a label that remembers nobody",
