@@ -83,6 +83,16 @@ def test_a_restriction_wins_over_a_grant_and_nothing_is_reached_through_what_it_
     assert seen_by(store, worker, [arlo, friend, about]) == {arlo.id, friend.id, about.id}
 
 
+def test_a_grant_on_one_child_reaches_nobody_through_a_referral_that_another_childs_restriction_hides(store: Store) -> None:
+    arlo, bela, friend = a_young_person(), a_young_person(), a_young_person()
+    of_both = a_referral(about=(arlo, bela), names=((friend, ()),))
+    keep(store, arlo, bela, friend, of_both, a_grant(bela, actor=ME, purposes=("forum_preparation",)))
+    worker = an_actor(Role.PRACTITIONER)
+    assert seen_by(store, worker, [arlo, bela, friend, of_both]) == {arlo.id, bela.id, friend.id, of_both.id}
+    keep(store, a_restriction(arlo, named=(CHAIR,)))
+    assert seen_by(store, worker, [arlo, bela, friend, of_both]) == {bela.id}
+
+
 def test_being_named_gives_nothing_without_a_grant(store: Store) -> None:
     arlo = a_young_person()
     keep(store, arlo, a_restriction(arlo, named=(ME,)))
