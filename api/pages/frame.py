@@ -72,7 +72,7 @@ def _who(actor: Actor) -> str:
 
 
 def _eyes(actor: Actor) -> Eyes | None:
-    """Nothing for somebody who is no persona: whoever was given a session otherwise."""
+    """Nothing for anybody but the first person, whoever they look as."""
     persona = persona_of(actor)
     if persona is None:
         return None

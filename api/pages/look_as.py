@@ -11,7 +11,6 @@ from api.dependencies import ActorDep, HouseDep, RealNowDep, allowed_to, shows_n
 from api.pages.frame import home_of
 from api.pages.routing import go_to, page_router
 from api.sign_in.cross_site import check_form_token
-from api.sign_in.one_time_link import first_person
 from api.sign_in.personas import AT_SIGN_IN, persona_called, persona_id, persona_of
 from api.sign_in.tokens import hash_of
 from api.sign_in.web_sessions import COOKIE, SESSION_BYTES, NewSession, end_session, give_cookie, open_session
@@ -39,9 +38,9 @@ def look_as(
     chosen = persona_called(persona)
     if chosen is None:
         raise RecordNotFound
-    real = actor.behind or actor.id
-    if real != first_person(actor.forum) or persona_of(actor) is None:
+    if persona_of(actor) is None:
         raise NotPermitted
+    real = actor.behind or actor.id
     own = chosen is AT_SIGN_IN
     new_id = house.chance(SESSION_BYTES).hex()
     really = _really(actor, session=hash_of(new_id))

@@ -7,6 +7,7 @@ thing on any other store.
 import hashlib
 from dataclasses import dataclass
 
+from api.sign_in.one_time_link import first_person
 from forum.access.actors import Actor, Purpose, Role
 from graph.records import ActorId, ForumId
 
@@ -81,7 +82,10 @@ def persona_called(code: str) -> Persona | None:
 
 
 def persona_of(actor: Actor) -> Persona | None:
-    """Through whose eyes somebody looks: their own are those of the coordinator, as whom the first person signs in."""
-    if actor.behind is None:
-        return AT_SIGN_IN if actor.role is AT_SIGN_IN.role else None
+    """Through whose eyes the first person looks, their own being those of the coordinator; None for anybody else."""
+    first = first_person(actor.forum)
+    if actor.id == first:
+        return AT_SIGN_IN
+    if actor.behind != first:
+        return None
     return next((persona for persona in PERSONAS if persona_id(actor.forum, persona) == actor.id), None)

@@ -146,6 +146,7 @@ def test_nobody_else_and_no_other_site_changes_eyes(demo: Service) -> None:
     assert client.post("/look-as", data=form, headers={"Origin": "http://elsewhere.example"}).status_code == 403
     assert client.post("/look-as", data={**form, "persona": "god"}, headers=ORIGIN).status_code == 404
     other = demo.signed_in(Role.COORDINATOR)
+    assert "You look through the eyes" not in other.get("/audit/mine").text
     other_token = TOKEN.search(other.get("/audit/mine").text)
     assert other_token is not None
     assert (
