@@ -145,6 +145,7 @@ def check(borough: Borough, client: TestClient, address: str) -> bool:
     """Asks once, and compares both ways. Whether there was an answer."""
     last = max((entry.seq for entry in borough.entries_since(check_from(borough))), default=check_from(borough))
     answer = client.get(address)
+    assert answer.status_code < 500, f"{address} answers {answer.status_code}"
     entries = borough.entries_since(last)
     SEEN[id(borough)] = max((entry.seq for entry in entries), default=last)
     if answer.status_code != 200:

@@ -390,7 +390,7 @@ FAULTS: tuple[Fault, ...] = (
         name="who stands on a map as a marker alone is not recorded",
         file="visualise/peer_map.py",
         text="    label = plain_words(known.label(RecordId(record)))  # for everyone: who is on it was shown\n",
-        instead='    label = plain_words(known.label(RecordId(record))) if kind in ("young_person", "peer_group") else ""\n',
+        instead='    label = "" if kind[:2] in ("ad", "un") else plain_words(known.label(RecordId(record)))\n',
         caught_by=("tests/api/test_who_was_shown.py",),
     ),
     Fault(
