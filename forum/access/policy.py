@@ -60,8 +60,8 @@ READS_SHEETS = frozenset({Role.GUEST})
 
 _ALL_MARKS = frozenset(Handling)
 _MARKS: dict[Role, frozenset[Handling]] = {
-    Role.COORDINATOR: _ALL_MARKS,
-    Role.CHAIR: _ALL_MARKS,
+    Role.COORDINATOR: _ALL_MARKS - {Handling.YOUNG_PERSON_AND_WORKER},
+    Role.CHAIR: _ALL_MARKS - {Handling.YOUNG_PERSON_AND_WORKER},
     Role.PRACTITIONER: _ALL_MARKS - {Handling.FRONT_DOOR},
     Role.REFERRER: _ALL_MARKS - {Handling.FRONT_DOOR},
     Role.PANEL_MEMBER: frozenset({Handling.PANEL_ITEM, Handling.CONTEXT_ONLY}),
@@ -167,10 +167,12 @@ def scope_of(
     private_addresses: Collection[RecordId] = (),
     denied: Collection[RecordId] = (),
     own: Collection[RecordId] = (),
+    held: Collection[RecordId] = (),
 ) -> Scope:
     """What this role sees, given what its active grants cover, which places are private addresses, and what is denied.
 
-    `own` are the grants and conflicts of the one who asks. A denial wins over everything.
+    `own` are the grants and conflicts of the one who asks, `held` what they wrote or were allocated: there, what a young
+    person told one worker is theirs to count, whatever their role admits elsewhere. A denial wins over everything.
     """
     covered = frozenset(granted) if role in READS_BY_GRANT | READS_SHEETS else frozenset()
     withheld = frozenset(denied)
@@ -182,6 +184,7 @@ def scope_of(
         open_kinds=_OPEN_KINDS.get(role, frozenset()) | overseen,
         granted=covered | frozenset(own),
         withheld=withheld,
+        admitted=frozenset((one, Handling.YOUNG_PERSON_AND_WORKER) for one in held) if role in READS_ALL else frozenset(),
         handling=marks_of(role) | (_ACCESS_MARK if own or overseen else frozenset()),
     )
 

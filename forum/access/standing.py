@@ -69,9 +69,10 @@ def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, tak
         denied = _denied(view, actor, case=case)
         own = grants_of(view, actor.id)
         access = frozenset(grant.id for grant in own) | {conflict.id for conflict in _conflicts_of(view, actor.id)}
-        if actor.role not in READS_BY_GRANT | READS_SHEETS:
-            return Sight(scope_of(actor.role, forum=actor.forum, denied=denied, own=access))
         grants = active_grants(own, purpose=actor.purpose, now=now, taken_as_now=taken_as_now)
+        if actor.role not in READS_BY_GRANT | READS_SHEETS:
+            held = {one for grant in grants if grant.source in (Reason.WROTE_IT, Reason.ALLOCATED) for one in grant.covers}
+            return Sight(scope_of(actor.role, forum=actor.forum, denied=denied, own=access, held=held))
         if actor.role in READS_SHEETS:
             sheets = _sheets_among(view, {one for grant in grants for one in grant.covers}, denied)
             scope = scope_of(actor.role, forum=actor.forum, granted=sheets, denied=denied, own=access)

@@ -81,7 +81,14 @@ def test_coordinator_and_chair_may_do_everything_else_under_all_marks() -> None:
     for role in (Role.COORDINATOR, Role.CHAIR):
         assert {each for each in Permission if not is_allowed(role, each)} == {Permission.READ_AUDIT_OF_PERSON}
         assert scope_of(role, forum=FORUM).open_kinds == WHOLE_FORUM | ACCESS_KINDS
-        assert marks_of(role) == set(Handling)
+        assert marks_of(role) == set(Handling) - {Handling.YOUNG_PERSON_AND_WORKER}
+
+
+def test_what_was_told_to_one_worker_is_admitted_where_it_was_written_or_allocated() -> None:
+    told = Handling.YOUNG_PERSON_AND_WORKER
+    assert scope_of(Role.CHAIR, forum=FORUM, held={A}).admitted == {(A, told)}
+    assert scope_of(Role.ANALYST, forum=FORUM, held={A}).admitted == frozenset()
+    assert told in scope_of(Role.PRACTITIONER, forum=FORUM).handling
 
 
 def test_a_practitioner_makes_and_reads_but_changes_no_record_and_takes_no_file_away() -> None:

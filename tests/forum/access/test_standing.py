@@ -145,6 +145,22 @@ def test_a_coordinator_sees_the_whole_forum_without_a_grant(store: Store) -> Non
         assert view.get(YoungPerson, arlo.id).id == arlo.id
 
 
+def test_what_a_young_person_told_one_worker_is_for_those_who_wrote_it_or_work_with_the_case(store: Store) -> None:
+    arlo, parade = a_young_person(), a_location()
+    referral = a_referral(about=(arlo,))
+    told = an_assertion(arlo, parade, stated_in=referral, handling=Handling.YOUNG_PERSON_AND_WORKER)
+    keep(store, arlo, parade, referral, told)
+
+    def sees(role: Role) -> bool:
+        with store.view(scope_for(store, an_actor(role), now=NOW, case=CASE_KINDS)) as view:
+            return bool(view.kinds_of([told.id]))
+
+    assert [sees(role) for role in (Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER)] == [False, False, False]
+    keep(store, a_grant(referral, actor=ME))
+    assert [sees(role) for role in (Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER)] == [True, True, True]
+    assert not sees(Role.PANEL_MEMBER)
+
+
 def test_the_audit_is_told_which_grants_a_sight_rests_on(store: Store) -> None:
     arlo = a_young_person()
     grant = a_grant(arlo, actor=ME)
