@@ -214,7 +214,7 @@ FAULTS: tuple[Fault, ...] = (
         text="record.frame.handling in scope.handling and record.id not in scope.withheld",
         instead="record.frame.handling in scope.handling",
         caught_by=("tests/api/rest/test_agreement.py",),
-        only="listed and sqlite",
+        only="listed",
     ),
     Fault(
         name="a right that needs a second person held by one",

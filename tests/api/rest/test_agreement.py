@@ -1,6 +1,7 @@
 """What is listed, counted, mapped or exported can be read alone; what can be read alone is listed where its kind has a list.
 
 Every actor, kind and record of Calderwick, with grants, a restriction, a conflict, an agenda item, maps and an invitation in it.
+The embedded store alone: that the other obeys a scope alike is the contract suite's (promise 1).
 """
 
 import re
@@ -84,7 +85,8 @@ class Borough:
 
 
 @pytest.fixture
-def borough(service: Service) -> Borough:
+def borough(sqlite_service: Service) -> Borough:
+    service = sqlite_service
     now = service.clock()
     loaded = load_case(service.store, read_case(calderwick_text()), scope=house_scope(FORUM), by=ActorId("loader"), now=now)
     made = Borough(service, dict(loaded.ids))
