@@ -20,8 +20,8 @@ from api.dependencies import House
 from api.errors import ApiError, ErrorAnswers
 from api.headers import DoorMiddleware, HeadersMiddleware
 from api.logs import FaultMiddleware, RequestLogMiddleware
+from api.pages import EVALUATION_ROUTERS, draw_error_page, static_files
 from api.pages import ROUTERS as PAGES
-from api.pages import draw_error_page, static_files
 from api.rest import PREFIX, ROUTERS
 from api.rest.openapi import describe
 from api.settings import Settings
@@ -147,7 +147,7 @@ def _answer_errors(app: FastAPI, answers: ErrorAnswers) -> None:
 def _add_routes(app: FastAPI, *, evaluation: bool) -> None:
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
-    for router in PAGES:
+    for router in (*PAGES, *(EVALUATION_ROUTERS if evaluation else ())):
         app.include_router(router)
     app.mount("/static", static_files())
     app.openapi = describe_service  # type: ignore[method-assign]

@@ -5,7 +5,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -36,9 +36,25 @@ class Settings(BaseSettings):
     evaluation_rows: int = Field(
         default=1000, ge=1, le=200_000, description="How many rows of a table an evaluation store takes in at most."
     )
+    closed_days: str = Field(
+        default="",
+        description="Days on which nobody works, as 2026-12-25,2026-12-28: the window of an agenda item does not count them.",
+    )
     data_folder: Path = Field(
         default_factory=lambda: usual_data_folder(), description="Where evaluation stores are kept when no store is named."
     )
+
+    @field_validator("closed_days")
+    @classmethod
+    def _days(cls, given: str) -> str:
+        for day in given.split(","):
+            if day.strip():
+                date.fromisoformat(day.strip())
+        return given
+
+    def days_closed(self) -> frozenset[date]:
+        """The days on which nobody works."""
+        return frozenset(date.fromisoformat(day.strip()) for day in self.closed_days.split(",") if day.strip())
 
     def store_url(self) -> str:
         """The store to open: the one that is set, else an evaluation store in the data folder."""

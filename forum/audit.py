@@ -1,5 +1,6 @@
 """Who saw or did what, for whom, and why? Composes audit entries; the store writes them, in the order of its chain."""
 
+import hmac
 from collections.abc import Collection
 from datetime import datetime
 
@@ -52,9 +53,26 @@ def viewing_entry(
     )
 
 
-def denial_entry(actor: Actor, action: str, *, reason: str, now: datetime, request: str = "") -> AuditEntry:
-    """Says that somebody was refused, with the stable code of the reason. What they asked for by id is not kept."""
-    return _entry(actor, action, now=now, decision="refused", reason=reason, request=request)
+def denial_entry(
+    actor: Actor, action: str, *, reason: str, now: datetime, asked: Collection[str] = (), key: bytes = b"", request: str = ""
+) -> AuditEntry:
+    """Says that somebody was refused, with the stable code of the reason.
+
+    What they `asked` for by id stands there under one hash made with `key`, whether it exists or not: whoever holds the key and
+    an id can find out who tried it, and nobody can read an id from the entry.
+    """
+    resources = [refused_id(each, key) for each in asked]
+    return _entry(actor, action, now=now, decision="refused", reason=reason, resources=resources, request=request)
+
+
+def changed_eyes_entry(actor: Actor, to: str, *, now: datetime, request: str = "") -> AuditEntry:
+    """Says that `actor`, who really signed in, goes on through the eyes of `to`, the code of somebody invented."""
+    return _entry(actor, f"look_as_{to}", now=now, request=request)
+
+
+def refused_id(asked: str, key: bytes) -> RecordId:
+    """What stands in the audit for an id that was refused."""
+    return RecordId(hmac.new(key, f"refused {asked}".encode(), "sha256").hexdigest())
 
 
 def _entry(

@@ -25,6 +25,13 @@ class NotPermitted(ForumError):
         self.about_record = about_record
 
 
+class SeparateDuties(NotPermitted):
+    """Two roles, or a role and a record, that one person may not hold together; the refusal is recorded."""
+
+    code = "separate-duties"
+    message = "One person may not hold these together. Ask for the role, or the record, for somebody else."
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One thing to mend: where it stands (a JSON pointer such as /links/0/to), a stable code, and what to write instead."""
@@ -58,6 +65,20 @@ class IncompleteMap(Incomplete):
 class WrongState(ForumError):
     code = "wrong-state"
     message = "This cannot be done from where it stands now."
+
+
+class RefusedAccess(Incomplete):
+    """A grant, restriction, conflict or agenda item that cannot be; the refusal is recorded."""
+
+    code = "refused-access"
+    message = "This cannot be given as it is."
+
+
+class OwnWork(WrongState):
+    """Somebody would approve or undo what they did themselves; the refusal is recorded."""
+
+    code = "own-work"
+    message = "Ask somebody else: nobody decides on what they did themselves."
 
 
 class SheetExpired(ForumError):

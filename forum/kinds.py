@@ -1,9 +1,13 @@
 """The kinds of record that decisions are kept in. `api.main` gives a store GRAPH_KINDS and these; nothing registers itself."""
 
+from forum.access.conflicts import Conflict
 from forum.access.grants import Grant
+from forum.access.restrictions import Restriction
+from forum.access.sheets import ContextSheet
 from forum.access.standing import CaseKinds
 from forum.actions import Action
 from forum.maps import MapSheet
+from forum.meetings import AgendaItem
 from forum.membership import Forum
 from forum.participation import Awareness
 from forum.referrals import Referral
@@ -14,15 +18,23 @@ from graph.records import Record
 
 FORUM_KINDS: tuple[type[Record], ...] = (
     Action,
+    AgendaItem,
     Awareness,
+    Conflict,
+    ContextSheet,
     ContextWeighting,
     Forum,
     Grant,
     MapSheet,
     Referral,
+    Restriction,
     RightsRequest,
     SamePersonJudgement,
 )
 
 # What a grant on a referral or a young person reaches through (forum.access.standing).
-CASE_KINDS = CaseKinds(referral=Referral, awareness=Awareness)
+CASE_KINDS = CaseKinds(
+    referral=Referral,
+    awareness=Awareness,
+    about_one=(Action, AgendaItem, Awareness, ContextWeighting, MapSheet, RightsRequest, SamePersonJudgement),
+)

@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from forum.access.conflicts import Conflict
 from forum.access.grants import Grant, Reason
+from forum.access.restrictions import Restriction
+from forum.access.sheets import ContextSheet
 from forum.kinds import FORUM_KINDS
 from forum.maps import MapSheet
 from forum.participation import Awareness
@@ -167,6 +170,33 @@ def a_grant(*covers: Record, actor: ActorId = ACTOR, **given: Any) -> Grant:
         "given_by": ACTOR,
     }
     return Grant(**_frame({**values, **given}))
+
+
+def a_restriction(*about: Record, named: tuple[ActorId, ...] = (ACTOR,), **given: Any) -> Restriction:
+    values = {
+        "about": tuple(each.id for each in about),
+        "named": named,
+        "reason": "Asked for by the family.",
+        "made_by": ActorId("chair-1"),
+        "made_at": NOW,
+    }
+    return Restriction(**_frame({**values, **given}))
+
+
+def a_conflict(*about: Record, actor: ActorId = ACTOR, **given: Any) -> Conflict:
+    return Conflict(**_frame({"actor": actor, "about": tuple(each.id for each in about), "declared_at": NOW, **given}))
+
+
+def a_context_sheet(of: Record | None = None, **given: Any) -> ContextSheet:
+    values = {
+        "context": of.id if of else new_id(),
+        "context_type": "location",
+        "label": "Tollgate Parade",
+        "counts_under": Context.NEIGHBOURHOOD,
+        "handling": Handling.CONTEXT_ONLY,
+        "worked_out_by": ACTOR,
+    }
+    return ContextSheet(**_frame({**values, **given}))
 
 
 def an_audit_entry(**given: Any) -> AuditEntry:

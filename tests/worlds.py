@@ -69,7 +69,7 @@ class Calderwick:
         return next(name for name, one in self.ids.items() if one == record_id)
 
     def label_of(self, record_id: RecordId) -> str:
-        return next(str(one.label) for one in self.records if one.id == record_id)
+        return next(str(getattr(one, "label", one.KIND)) for one in self.records if one.id == record_id)
 
     def reader_of(self, *referrals: str) -> Scope:
         """Someone who may read these referrals, with whom and what they cite, and every open kind."""

@@ -198,11 +198,8 @@ def _name(network: Network, record: str, known: Known) -> str:
     kind = _kind(network, record)
     if record not in network:
         return plain_words(record.split(":", 2)[2])
-    if kind == "adult_of_concern":
-        return POLICE
-    if kind == "unnamed_young_people":
-        return NOT_NAMED
-    return plain_words(known.label(RecordId(record)))
+    label = plain_words(known.label(RecordId(record)))  # for everyone: who is on it was shown
+    return {"adult_of_concern": POLICE, "unnamed_young_people": NOT_NAMED}.get(kind, label)
 
 
 def _thing(network: Network, record: str, number: str, known: Known, *, subject: bool, guardian: bool, at: At | None) -> Thing:

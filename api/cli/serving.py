@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from api.cli.commands import DONE, WRONG_INPUT, Command, Stopped, add_store, day, port
 from api.cli.filling import COMMAND_LINE, record_case
 from api.cli.first_maps import draw_first_maps
+from api.cli.first_views import give_first_views
 from api.cli.real_world import real_chance, real_clock
 from api.cli.stores import EVALUATION_LASTS, evaluation_only, is_past_its_life, opened, store_named
 from api.dependencies import House
@@ -66,7 +67,7 @@ def demo(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _calderwick(settings: Settings) -> date | None:
-    """Loads Calderwick when it is not there, draws its first maps, and says for which day it was written."""
+    """Loads Calderwick when it is not there, with its first maps and views, and says for which day it was written."""
     with opened(settings, making=True) as store:
         with as_file(files("ingest").joinpath("calderwick.yaml")) as path:
             loaded = record_case(store, read_case(path))
@@ -74,6 +75,7 @@ def _calderwick(settings: Settings) -> date | None:
             looked_at = next((forum.looked_at_on for forum in view.find(Forum) if forum.looked_at_on), None)
         now = real_clock()
         draw_first_maps(store, loaded.ids, by=COMMAND_LINE, today=looked_at or now.date(), now=now)
+        give_first_views(store, loaded.ids, by=COMMAND_LINE, today=looked_at or now.date(), now=now)
         return looked_at
 
 

@@ -1,19 +1,26 @@
 """kith token: a bearer token for programs, on evaluation stores."""
 
 import argparse
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from api.cli.commands import DONE, WRONG_INPUT, Command, Stopped, add_store, hours
 from api.cli.filling import COMMAND_LINE
 from api.cli.real_world import real_chance, real_clock
 from api.cli.stores import evaluation_only, opened, store_named
+from api.main import KINDS
 from api.settings import Settings
 from api.sign_in.tokens import TOKEN_BYTES, USUAL_HOURS, keep_token
 from forum.access.actors import Actor, Role, SignedInBy
 from forum.access.grants import Reason, give_grant
-from forum.access.policy import house_scope
-from forum.audit import record_change
+from forum.access.policy import READS_SHEETS, house_scope, may_hold_grants
+from forum.access.standing import chairs_scope
+from forum.audit import denial_entry, record_change
 from forum.code_lists import is_code
+from forum.context_sheets import invite
+from forum.errors import RefusedAccess, SeparateDuties
+from forum.kinds import CASE_KINDS
+from graph.assertions import PEOPLE
+from graph.projection import Projection
 from graph.records import ActorId, RecordId, new_id
 from graph.store.boundary import Store, WriteKey
 
@@ -27,28 +34,65 @@ def token(args: argparse.Namespace, settings: Settings) -> int:
     with opened(chosen) as store:
         evaluation_only(store.about(), "Tokens are made")
         actor = ActorId(new_id())
-        named = tuple(RecordId(each) for each in args.read)
-        if named:
-            _grant(store, actor, named, until=now + timedelta(hours=args.hours), now=now)
+        role, named = Role(args.role), tuple(RecordId(each) for each in args.read)
+        if named and not may_hold_grants([role]):
+            _refuse(store, now=now)
+        until = now + timedelta(hours=args.hours)
+        if named and role in READS_SHEETS:
+            _invite(store, actor, named, until=until, now=now, today=settings.on or now.date())
+        elif named:
+            _grant(store, actor, named, until=until, now=now)
         made = real_chance(TOKEN_BYTES).hex()
-        role = Role(args.role)
         keep_token(store.shelf, made, actor=actor, role=role, name=args.name, agency=args.agency, hours=args.hours, now=now)
     print(made)
     return DONE
+
+
+def _refuse(store: Store, *, now: datetime) -> None:
+    """A role that works with no case holds no record: refused, and recorded."""
+    store.append([denial_entry(_operator(store, now), "make_token", reason=SeparateDuties.code, now=now)])
+    raise Stopped("--read is for roles that work with cases. Leave it out for this role: it holds no record.", WRONG_INPUT)
+
+
+def _operator(store: Store, now: datetime) -> Actor:
+    return Actor(id=COMMAND_LINE, role=Role.ADMINISTRATOR, forum=store.about().forum, signed_in_at=now, how=SignedInBy.COMMAND)
 
 
 def _grant(store: Store, to: ActorId, named: tuple[RecordId, ...], *, until: datetime, now: datetime) -> None:
     forum = store.about().forum
     scope = house_scope(forum)
     with store.view(scope) as view:
-        if len(view.kinds_of(named)) != len(set(named)):
+        kinds = view.kinds_of(named)
+        if len(kinds) != len(set(named)):
             raise Stopped("--read names a record that is not in this store. Take the ids from kith load --ids.", WRONG_INPUT)
-    operator = Actor(id=COMMAND_LINE, role=Role.ADMINISTRATOR, forum=forum, signed_in_at=now, how=SignedInBy.COMMAND)
+    operator = _operator(store, now)
     with store.write(scope, key=WriteKey(f"token:{to}", "grant"), by=COMMAND_LINE, now=now) as writer:
         grant = give_grant(
             writer, to=to, covers=named, because=Reason.NAMED_AT_TOKEN, until=until, given_by=COMMAND_LINE, now=now
         )
-        record_change(writer, operator, "make_token", resources=(grant.id, *named), now=now)
+        about = {each for each in named if kinds[each] in PEOPLE}
+        record_change(writer, operator, "make_token", resources={grant.id, *named} - about, about=about, now=now)
+
+
+def _invite(store: Store, to: ActorId, named: tuple[RecordId, ...], *, until: datetime, now: datetime, today: date) -> None:
+    """Makes the context-only sheets of somebody from outside, with the chair's sight."""
+    forum, operator = store.about().forum, _operator(store, now)
+    chairs = chairs_scope(store, forum=forum, now=now, case=CASE_KINDS)
+    projection = Projection(KINDS)
+    projection.catch_up(store)
+    try:
+        with (
+            store.view(chairs) as sight,
+            store.write(house_scope(forum), key=WriteKey(f"token:{to}", "invite"), by=COMMAND_LINE, now=now) as writer,
+        ):
+            grant = invite(
+                writer, sight, projection.within(chairs), to=to, contexts=named, because=Reason.NAMED_AT_TOKEN, until=until,
+                given_by=COMMAND_LINE, now=now, today=today,
+            )  # fmt: skip
+            record_change(writer, operator, "make_token", resources=(grant.id, *grant.covers, *named), now=now)
+    except RefusedAccess as refused:
+        store.append([denial_entry(operator, "make_token", reason=refused.code, now=now)])
+        raise Stopped("--read for a guest names places, schools, areas or online spaces of this store.", WRONG_INPUT) from None
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

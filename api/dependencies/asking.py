@@ -13,10 +13,12 @@ from api.errors import NotSignedIn, UnknownPurpose
 from api.headers import UNSAFE
 from api.paging import MOST, USUAL, PageAsked, ask_for_page
 from api.sign_in.cross_site import FORM_TOKEN_HEADER, check_form_token, refuse_other_sites
-from api.sign_in.tokens import actor_of_token
+from api.sign_in.tokens import actor_of_token, roles_of
 from api.sign_in.web_sessions import COOKIE, actor_of_session
 from forum.access.actors import Actor, Purpose
+from forum.access.policy import may_be_one_person
 from forum.audit import denial_entry
+from forum.errors import NotPermitted, SeparateDuties
 from graph.store.boundary import WriteKey
 
 
@@ -29,6 +31,10 @@ def current_actor(
 ) -> Actor:
     """Who asks: by a token, or by the session of a page. Raises NotSignedIn, CrossSite or UnknownPurpose."""
     actor = _signed_in(request, house, now, authorization)
+    request.state.actor = actor
+    if not may_be_one_person(roles_of(house.store.shelf, actor.id, now=now, tokens_alone=True)):
+        record_denial(request, house, actor, SeparateDuties.code, now)
+        raise NotPermitted
     if kith_purpose is not None:
         if kith_purpose not in set(Purpose):
             raise UnknownPurpose
@@ -62,8 +68,17 @@ def action_of(request: Request) -> str:
 
 
 def record_denial(request: Request, house: House, actor: Actor, reason: str, now: datetime) -> None:
-    request_id = request.state.request_id
-    house.gathering.record([denial_entry(actor, action_of(request), reason=reason, now=now, request=request_id)])
+    """Keeps who was refused what, durably, before the refusal is sent; ids that were asked for under a keyed hash."""
+    entry = denial_entry(
+        actor,
+        action_of(request),
+        reason=reason,
+        now=now,
+        asked=[str(value) for value in request.path_params.values()] + request.query_params.getlist("person"),
+        key=house.secret,
+        request=request.state.request_id,
+    )
+    house.gathering.record([entry])
 
 
 async def read_body(request: Request) -> bytes:

@@ -4,7 +4,7 @@ What follows a `yield` here runs after the answer is built and before its first 
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Annotated
 
@@ -12,15 +12,17 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, action_of, current_key, record_denial
-from api.dependencies.house import House, HouseDep, RealNowDep
+from api.dependencies.house import House, HouseDep, NowDep, RealNowDep
 from forum.access.disclosure import Disclosure
 from forum.access.policy import house_scope
 from forum.access.standing import Sight, sight_for
 from forum.audit import viewing_entry
-from forum.errors import NotPermitted
+from forum.errors import NotPermitted, OwnWork, RefusedAccess
 from forum.kinds import CASE_KINDS
 from graph.analysis import Network
+from graph.assertions import PEOPLE
 from graph.errors import RecordErased, RecordNotFound
+from graph.records import ForumId, RecordId
 from graph.store.boundary import AuditEntry, Scope, View, WriteKey, Writer
 
 
@@ -29,7 +31,7 @@ def open_disclosure(request: Request, house: HouseDep, actor: ActorDep, now: Rea
     disclosure = Disclosure(actor)
     try:
         yield disclosure
-    except (RecordNotFound, RecordErased, NotPermitted) as refusal:
+    except (RecordNotFound, RecordErased, NotPermitted, RefusedAccess, OwnWork) as refusal:
         record_denial(request, house, actor, refusal.code, now)
         raise
     if disclosure.has_shown:
@@ -56,9 +58,15 @@ def _viewing(request: Request, house: House, disclosure: Disclosure, now: dateti
     )
 
 
-def current_sight(request: Request, house: HouseDep, actor: ActorDep, now: RealNowDep) -> Sight:
+def people_among(house: House, forum: ForumId, ids: Collection[RecordId]) -> frozenset[RecordId]:
+    """Which of these ids are people, whoever may see them: for the audit, whose entries hold people as erasable tags."""
+    with house.store.view(house_scope(forum)) as view:
+        return frozenset(found for found, kind in view.kinds_of(ids).items() if kind in PEOPLE) if ids else frozenset()
+
+
+def current_sight(request: Request, house: HouseDep, actor: ActorDep, now: RealNowDep, taken: NowDep) -> Sight:
     """What this actor may see, worked out once when the request begins."""
-    sight = sight_for(house.store, actor, now=now, case=CASE_KINDS)
+    sight = sight_for(house.store, actor, now=now, case=CASE_KINDS, taken_as_now=taken)
     request.state.grants = sight.grants
     return sight
 
@@ -74,21 +82,21 @@ def current_scope(sight: SightDep) -> Scope:
 ScopeDep = Annotated[Scope, Depends(current_scope)]
 
 
-def open_view(house: HouseDep, scope: ScopeDep, disclosure: DisclosureDep) -> Iterator[View]:
-    """The store as this actor may see it."""
-    del disclosure  # it ends after this one
-    with house.store.view(scope) as view:
+def open_view(house: HouseDep, sight: SightDep, disclosure: DisclosureDep) -> Iterator[View]:
+    """The store as this actor may see it. The disclosure, which ends after this one, is told what is seen in part."""
+    disclosure.see_through_items(sight.through_items)
+    with house.store.view(sight.scope) as view:
         yield view
 
 
 ViewDep = Annotated[View, Depends(open_view, scope="function")]
 
 
-def current_network(house: HouseDep, scope: ScopeDep, disclosure: DisclosureDep) -> Network:
+def current_network(house: HouseDep, sight: SightDep, disclosure: DisclosureDep) -> Network:
     """The projection as this actor may see it, caught up with every committed write."""
-    del disclosure
+    disclosure.see_through_items(sight.through_items)
     house.projection.catch_up(house.store)
-    return house.projection.within(scope)
+    return house.projection.within(sight.scope)
 
 
 NetworkDep = Annotated[Network, Depends(current_network)]
@@ -100,14 +108,16 @@ def open_writer(
     actor: ActorDep,
     key: Annotated[WriteKey, Depends(current_key)],
     now: RealNowDep,
+    taken: NowDep,
     disclosure: DisclosureDep,
 ) -> Iterator[Writer]:
     """One transaction: committed when the route has built its answer, before any of it is sent; undone when it raises.
 
     The scope is worked out once the writer's turn has come. Whom the answer shows is written in the same transaction.
     """
-    sight = sight_for(house.store, actor, now=now, case=CASE_KINDS)
+    sight = sight_for(house.store, actor, now=now, case=CASE_KINDS, taken_as_now=taken)
     request.state.grants = sight.grants
+    disclosure.see_through_items(sight.through_items)
     with house.store.write(sight.scope, key=key, by=actor.id, now=now) as writer:
         yield writer
         if disclosure.has_shown:

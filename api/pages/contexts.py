@@ -29,9 +29,11 @@ from api.pages.presenters.lists import present_context_list
 from api.pages.presenters.map_lines import open_sheets
 from api.pages.presenters.maps import present_map
 from api.pages.presenters.paging import take_page
+from api.pages.presenters.sheets import present_sheet
 from api.pages.routing import PageNumber, page_router
 from forum.access.disclosure import Disclosure
-from forum.access.policy import Permission
+from forum.access.policy import READS_SHEETS, Permission
+from forum.access.sheets import get_sheet, sheets_seen
 from forum.hotspots import count_by_context
 from forum.maps import MapSheet
 from forum.referrals import Referral
@@ -59,6 +61,9 @@ def list_contexts(
     page: PageNumber = 1,
 ) -> Response:
     """Contexts, those that most referrals count for first, narrowed by a plain form."""
+    if actor.role in READS_SHEETS:
+        sheets = {sheet.context: disclosure.show(sheet).record for sheet in sheets_seen(view)}
+        return draw(request, "context_sheets.html", actor=actor, page=[present_sheet(each) for each in sheets.values()])
     counted = count_by_context(network, on=today)
     kinds = {kind for kind, name in TYPE_OF_KIND.items() if of_type in ("", name)}
     found = [record_id for record_id, kind in network.nodes(data="kind") if kind in kinds]
@@ -82,6 +87,9 @@ def show_context(
     today: TodayDep,
 ) -> Response:
     """One context: guardians and strengths first, what is known and from whom, conditions, its referrals and its map."""
+    if actor.role in READS_SHEETS:
+        sheet = disclosure.show(get_sheet(view, context_id)).record
+        return draw(request, "context_sheet.html", actor=actor, page=present_sheet(sheet))
     context = find_context(view, RecordId(context_id))
     facts = _facts_of(view, network, disclosure, context, today)
     page = present_context(facts, Labels(view, disclosure))
@@ -112,10 +120,10 @@ def _facts_of(view: View, network: Network, disclosure: Disclosure, context: Con
     counted = count_by_context(network, on=today).get(context.id, ())
     groups = find_for_front_page(network, today).groups
     return ContextFacts(
-        context=disclosure.show(context).record,
+        context=disclosure.show(context, with_cited=False).record,
         today=today,
         parts=[part for kind in CONTEXT_KINDS for part in view.citing(kind, [context.id], field="part_of")],
-        statements=[disclosure.show(found).record for found in statements.values()],
+        statements=[disclosure.show(found, with_cited=False).record for found in statements.values()],
         about=_referrals(view, context.id, "subject_contexts", today),
         guarded=_referrals(view, context.id, "guardians.context", today),
         why={referral: _why(network, referral, context.id) for referral in _by_day(network, counted)},

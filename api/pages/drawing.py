@@ -41,4 +41,4 @@ def draw_error_page(request: Request, problem: Problem) -> Response:
         page = present_sign_in(code="", sentence="You are not signed in, or your sign-in has ended.")
         return draw(request, "sign_in.html", actor=None, status=401, page=page)
     found = present_problem(status=problem.status, title=problem.title, detail=problem.detail, reference=problem.reference)
-    return draw(request, "problem.html", actor=None, status=problem.status, page=found)
+    return draw(request, "problem.html", actor=getattr(request.state, "actor", None), status=problem.status, page=found)

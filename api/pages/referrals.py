@@ -98,12 +98,12 @@ def _facts_of(view: View, network: Network, disclosure: Disclosure, referral: Re
     around = sorted({referral.id, *named, *referral.subject_contexts})
     same_person = [link for link in find_same_person_links(network, on=today) if referral.id in link.referrals]
     return ReferralFacts(
-        referral=disclosure.show(referral).record,
+        referral=disclosure.show(referral, with_cited=False).record,
         today=today,
         named=named,
-        statements=[disclosure.show(found).record for found in statements],
-        told=[disclosure.show(found).record for found in told],
-        incidents=[disclosure.show(found).record for found in incidents],
+        statements=[disclosure.show(found, with_cited=False).record for found in statements],
+        told=[disclosure.show(found, with_cited=False).record for found in told],
+        incidents=[disclosure.show(found, with_cited=False).record for found in incidents],
         linked=sorted(
             find_linked_referrals(network, on=today, about=referral.id), key=lambda found: _days(network, found.referrals)
         ),

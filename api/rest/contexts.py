@@ -1,6 +1,6 @@
 """Contexts: peer groups, schools, neighbourhoods, locations and online spaces, each noun its own, and all of them by id."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api.conditional import merge_patch
 from api.dependencies import (
+    ActorDep,
     DisclosureDep,
     KithRoute,
     NetworkDep,
@@ -27,7 +28,8 @@ from api.rest.answers import ChangeDep, Created, Patch, Total, WriteAnswerDep, j
 from api.rest.bodies import json_body
 from api.rest.referral_answers import without_blanks
 from forum.access.disclosure import Disclosure
-from forum.access.policy import Permission
+from forum.access.policy import READS_SHEETS, Permission
+from forum.access.sheets import ContextSheet, get_sheet, sheets_seen
 from forum.context_drafts import ContextDraft, as_record, change_context, context_given
 from forum.errors import Incomplete, Mistake
 from forum.references import Reference, References
@@ -67,12 +69,26 @@ class ContextIn(BaseModel):
     urn: str | None = Field(default=None, description="Schools only: the national number.")
 
 
+class SheetGuardianOut(BaseModel):
+    """An adult with caring intent who is there, by role."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"who": "shop owner", "willing": True, "present": ["fri_evening"]}})
+    who: str
+    willing: bool | None = None
+    present: list[str] = []
+
+
 class ContextOut(ContextIn):
+    """A context. `guardians`, `conditions` and `young_people` stand in a context-only sheet alone."""
+
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"example": {"id": "5f0c…", "type": "location", "label": "Bridge"}}
     )
     id: str
     review_by: str
+    guardians: list[SheetGuardianOut] | None = None
+    conditions: dict[str, str] | None = None
+    young_people: str | None = Field(default=None, description="fewer than 10, or 10 or more; absent where too few.")
 
 
 class ContextList(BaseModel):
@@ -100,6 +116,31 @@ def context_answer(disclosure: Disclosure, context: ContextRecord) -> dict[str, 
     )
 
 
+def sheet_answer(disclosure: Disclosure, sheet: ContextSheet) -> dict[str, Any]:
+    """A context-only sheet on the wire, under the id of its context. Nobody is in it."""
+    shown = disclosure.show(sheet).record
+    guardians = [without_blanks({"who": g.who, "willing": g.willing, "present": list(g.present)}) for g in shown.guardians]
+    return {"id": shown.context, "type": shown.context_type} | without_blanks(
+        {
+            "label": shown.label,
+            "everyday_name": shown.everyday_name,
+            "context": shown.counts_under.value,
+            "place_kind": shown.place_kind,
+            "guardians": guardians,
+            "conditions": {each.what: each.how for each in shown.conditions},
+            "young_people": shown.young_people,
+            "review_by": shown.review_on.isoformat(),
+        }
+    )
+
+
+def list_sheets(types: Collection[str], asked: PageAsked, view: View, disclosure: Disclosure) -> Response:
+    """The contexts that this reader has a sheet of, in order of the context's id; of each the latest."""
+    latest = {sheet.context: sheet for sheet in sheets_seen(view) if sheet.context_type in types}
+    page = page_of(sorted(latest), str, asked)
+    return list_answer(page, [sheet_answer(disclosure, latest[context]) for context in page.items])
+
+
 def list_answer_of(kinds: frozenset[str], asked: PageAsked, view: View, network: Network, disclosure: Disclosure) -> Response:
     """The contexts of these kinds that the reader may see, in order of id."""
     page = page_of([found for found, node in network.nodes(data=True) if node["kind"] in kinds], str, asked)
@@ -110,6 +151,7 @@ def list_answer_of(kinds: frozenset[str], asked: PageAsked, view: View, network:
 @router.get("/contexts", response_model=ContextList, dependencies=[allowed_to(Permission.READ_CONTEXT), shows_nobody()])
 def list_contexts(
     asked: PageDep,
+    actor: ActorDep,
     view: ViewDep,
     network: NetworkDep,
     disclosure: DisclosureDep,
@@ -118,6 +160,8 @@ def list_contexts(
     """Every context this reader may see, of every type or of one."""
     if context_type is not None and context_type not in CONTEXT_TYPES:
         raise Rejected([Mistake("/type", "unknown-code", "Write a code of the list CTX_TYPE.")])
+    if actor.role in READS_SHEETS:
+        return list_sheets([context_type] if context_type else list(CONTEXT_TYPES), asked, view, disclosure)
     types = CONTEXT_TYPES if context_type is None else {context_type: CONTEXT_TYPES[context_type]}
     return list_answer_of(frozenset(kind.KIND for kind in types.values()), asked, view, network, disclosure)
 
@@ -127,8 +171,10 @@ def list_contexts(
     response_model=ContextOut,
     dependencies=[allowed_to(Permission.READ_CONTEXT), shows_nobody()],
 )
-def read_context(context_id: str, view: ViewDep, disclosure: DisclosureDep) -> Response:
-    """One context of any type, by its id."""
+def read_context(context_id: str, actor: ActorDep, view: ViewDep, disclosure: DisclosureDep) -> Response:
+    """One context of any type, by its id; to somebody invited from outside, their sheet of it."""
+    if actor.role in READS_SHEETS:
+        return json_answer(sheet_answer(disclosure, get_sheet(view, context_id)))
     return json_answer(context_answer(disclosure, get_context(view, context_id)))
 
 

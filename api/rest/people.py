@@ -137,7 +137,7 @@ def search_young_people(
 
 def _names(disclosure: Disclosure, person: YoungPerson) -> list[str]:
     """The names this reader may be shown; a name not granted is no search key either. Looking at them shows nobody."""
-    shown = Disclosure(disclosure.actor).show(person).fields
+    shown = disclosure.aside().show(person).fields
     whole = " ".join(filter(None, (shown.get("given_name"), shown.get("family_name"))))
     return [_folded(name) for name in (shown.get("known_as"), whole, shown.get("pseudonym")) if name]
 

@@ -66,7 +66,10 @@ def list_referrals(asked: PageDep, view: ViewDep, network: NetworkDep, disclosur
     there = [found for found, node in network.nodes(data=True) if node["kind"] == Referral.KIND and _received(node, today)]
     page = page_of(there, str, asked)
     found = {record.id: record for record in view.several(page.items) if isinstance(record, Referral)}
-    items = [referral_header(disclosure.show(found[one]).record) for one in page.items if one in found]
+    shown = [disclosure.show(found[one], with_cited=False).record for one in page.items if one in found]
+    for one in shown:
+        disclosure.mention([*one.subject_people, *one.subject_contexts, *one.concerns_contexts])
+    items = [referral_header(one) for one in shown]
     return list_answer(page, items)
 
 

@@ -23,26 +23,33 @@ COOKIE = "kith_evaluation_session"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:
-    """Who signs in, and for what purpose they will look at things until they say otherwise."""
+    """Who signs in, and for what purpose they will look at things until they say otherwise.
+
+    `behind` and `signed_in_at`: who really looks, and since when, for one that goes on where another session ended.
+    """
 
     actor: ActorId
     role: Role
     name: str
     agency: str | None = None
     purpose: Purpose = Purpose.FORUM_PREPARATION
+    behind: ActorId | None = None
+    signed_in_at: datetime | None = None
 
 
 def open_session(shelf: Shelf, session_id: str, new: NewSession, *, now: datetime) -> None:
     """Keeps a session under the hash of its id. The id is new at every sign-in; an earlier one stays what it was."""
+    began = new.signed_in_at or now
     held = {
         "actor": new.actor,
         "role": new.role.value,
         "name": new.name,
         "agency": new.agency,
         "purpose": new.purpose.value,
-        "signed_in_at": moment_text(now),
+        "behind": new.behind,
+        "signed_in_at": moment_text(began),
     }
-    shelf.keep(_key(session_id), json.dumps(held), until=now + LASTS, owner=new.actor)
+    shelf.keep(_key(session_id), json.dumps(held), until=began + LASTS, owner=new.actor)
 
 
 def actor_of_session(shelf: Shelf, session_id: str, *, forum: ForumId, now: datetime) -> Actor:
@@ -61,6 +68,7 @@ def actor_of_session(shelf: Shelf, session_id: str, *, forum: ForumId, now: date
         signed_in_at=read_moment(held["signed_in_at"]),
         how=SignedInBy.WEB_SESSION,
         session=hash_of(session_id),
+        behind=ActorId(held["behind"]) if held["behind"] else None,
     )
 
 

@@ -47,7 +47,10 @@ class SignedInBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Somebody who asks for something. `session` is the hash of what they signed in with; `signed_in_at` keeps the real clock."""
+    """Somebody who asks for something. `session` is the hash of what they signed in with; `signed_in_at` keeps the real clock.
+
+    `behind`: on an evaluation store, who really looks, when they look through the eyes of somebody invented.
+    """
 
     id: ActorId
     role: Role
@@ -58,3 +61,4 @@ class Actor:
     signed_in_at: datetime
     how: SignedInBy = SignedInBy.TOKEN
     session: str = ""
+    behind: ActorId | None = None

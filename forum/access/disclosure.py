@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 from forum.access.actors import Actor
-from forum.access.policy import fields_of
+from forum.access.policy import fields_of, fields_through_item
 from forum.errors import NotPermitted
-from graph.assertions import PEOPLE
+from graph.assertions import PEOPLE, Assertion
 from graph.contexts import ContextRecord
+from graph.incidents import Incident
 from graph.people import AdultOfConcern, ParentCarer, UnnamedPeople, YoungPerson
 from graph.records import (
     FRAME_FIELDS,
@@ -53,15 +54,38 @@ class Disclosure:
         self.actor = actor
         self.mode = mode
         self.classes: frozenset[FieldClass] = fields_of(actor.role)
+        self.through_items: frozenset[RecordId] = frozenset()
         self._people: set[RecordId] = set()
         self._resources: set[RecordId] = set()
         self._mentioned: set[RecordId] = set()
+        self._consulted = False
 
-    def show(self, record: R) -> Shown[R]:
-        """The fields of this record that the actor's role is granted. Everyone it cites is remembered as shown."""
+    def show(self, record: R, *, with_cited: bool = True) -> Shown[R]:
+        """The fields of this record that the actor's role is granted. Everyone it cites is remembered as shown.
+
+        `with_cited` False: the answer names what the record cites through `label` or `mention` alone, where it does so at all.
+        """
         self._remember(record)
-        self._mentioned.update(citation.cited for citation in citations_of(record))
-        return Shown(_emptied(record, self.classes), _granted(record, self.classes))
+        if with_cited:
+            self._mentioned.update(citation.cited for citation in citations_of(record))
+        classes = self._classes_for(record)
+        return Shown(_emptied(record, classes), _granted(record, classes))
+
+    def see_through_items(self, records: frozenset[RecordId]) -> None:
+        """These records the actor sees through agenda items alone: in the minimised view, with what was stated in them."""
+        self.through_items = records
+
+    def aside(self) -> "Disclosure":
+        """Another for the same sight, to be thrown away: what it is asked to show is shown to nobody."""
+        other = Disclosure(self.actor, mode=self.mode)
+        other.see_through_items(self.through_items)
+        return other
+
+    def _classes_for(self, record: Record) -> frozenset[FieldClass]:
+        told_in = record.stated_in if isinstance(record, Assertion | Incident) else None
+        if record.id in self.through_items or told_in in self.through_items:
+            return fields_through_item(self.actor.role)
+        return self.classes
 
     def label(self, record: Record) -> str:
         """What the record is called in this answer's mode; people by pseudonym or initials, never by name."""
@@ -72,6 +96,10 @@ class Disclosure:
         """These ids stand in the answer; the people among them count as shown."""
         self._mentioned.update(record_ids)
 
+    def consult(self) -> None:
+        """What is looked at here stands in the audit even when the answer turns out to name nothing, as the audit itself does."""
+        self._consulted = True
+
     def settle(self, kinds_of: Callable[[Collection[RecordId]], Mapping[RecordId, str]]) -> None:
         """Finds out which of the mentioned ids are people, so that `shown` is whole."""
         unknown = self._mentioned - self._people - self._resources
@@ -81,8 +109,8 @@ class Disclosure:
 
     @property
     def has_shown(self) -> bool:
-        """Whether anything at all has been shown or mentioned."""
-        return bool(self._people or self._resources or self._mentioned)
+        """Whether anything at all has been shown, mentioned or consulted."""
+        return bool(self._people or self._resources or self._mentioned or self._consulted)
 
     @property
     def shown(self) -> frozenset[RecordId]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from forum.access.actors import EVERY_PURPOSE
-from forum.errors import Incomplete, Mistake, WrongState
+from forum.errors import Mistake, RefusedAccess, WrongState
 from graph.periods import disposal_day
 from graph.records import ActorId, FieldClass, Record, RecordId, cites, new_id, record, shown_as
 from graph.store.boundary import Writer
@@ -53,14 +53,19 @@ def give_grant(
     given_by: ActorId,
     now: datetime,
     purposes: Collection[str] = EVERY_PURPOSE,
+    starts: datetime | None = None,
+    field_classes: Collection[FieldClass] = (),
+    reason: str = "",
 ) -> Grant:
-    """Lets `to` see what is covered from `now` until `until` (real clock). What it covers must be in the writer's scope.
+    """Lets `to` see what is covered from `starts`, else from now, until `until`. It must be in the writer's scope.
 
-    Raises Incomplete with every mistake. Nobody gives a grant to themselves, except the one of having written a record.
+    `field_classes` narrows what is shown of it; none named: all that the role is shown. Raises RefusedAccess with every
+    mistake. Nobody gives a grant to themselves, except the one of having written a record.
     """
-    mistakes = _mistakes(to=to, covers=covers, because=because, until=until, given_by=given_by, now=now, purposes=purposes)
+    begins = starts or now
+    mistakes = _mistakes(to=to, covers=covers, because=because, until=until, given_by=given_by, now=begins, purposes=purposes)
     if mistakes:
-        raise Incomplete(mistakes)
+        raise RefusedAccess(mistakes)
     return writer.put(
         Grant(
             id=new_id(),
@@ -71,9 +76,11 @@ def give_grant(
             source=because,
             covers=tuple(sorted(set(covers))),
             purposes=tuple(sorted(set(purposes))),
-            holds_from=now,
+            field_classes=tuple(sorted(set(field_classes))),
+            holds_from=begins,
             holds_until=until,
             given_by=given_by,
+            reason=reason,
         )
     )
 
@@ -107,6 +114,7 @@ def grant_author(writer: Writer, *, to: ActorId, covers: RecordId, now: datetime
 
 def end_grant(writer: Writer, grant: Grant, *, now: datetime) -> Grant:
     """Ends a grant at this moment; the next request is refused. WrongState when it has ended already."""
-    if grant.ended_at is not None or grant.holds_until <= now:
+    over = grant.holds_until <= now and grant.source is not Reason.PANEL_ITEM
+    if grant.ended_at is not None or over:
         raise WrongState("This grant has ended already.")
     return writer.put(replace(grant, ended_at=now))

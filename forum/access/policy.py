@@ -7,79 +7,25 @@ and nowhere else; the store obeys it inside every view, so lists, single records
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
-from forum.access.actors import Purpose, Role
-from forum.access.grants import Grant
+from forum.access.actors import Actor, Purpose, Role
+from forum.access.conflicts import Conflict
+from forum.access.grants import Grant, Reason
+from forum.access.permissions import Permission
+from forum.access.restrictions import Restriction
+from forum.access.role_table import ROLE_TABLE
+from forum.access.sheets import ContextSheet
 from graph.contexts import Location, Neighbourhood, OnlineSpace, School
 from graph.kinds import GRAPH_KINDS
-from graph.records import FieldClass, ForumId, Handling, RecordId
+from graph.records import ActorId, FieldClass, ForumId, Handling, RecordId
 from graph.store.boundary import Scope
 
+__all__ = [
+    "ACCESS_KINDS", "MINIMISED", "OPEN_PLACES", "READS_BY_GRANT", "READS_SHEETS", "ROLE_TABLE", "SHEET_KINDS", "WHOLE_FORUM",
+    "Permission", "active_grants", "denied_things", "fields_of", "fields_through_item", "house_scope", "is_allowed", "marks_of",
+    "may_be_one_person", "may_govern", "may_hold_grants", "scope_for_map", "scope_of",
+]  # fmt: skip
 
-class Permission(StrEnum):
-    """One thing a route does. Every route names exactly one."""
-
-    MAKE_REFERRAL = "make_referral"
-    READ_REFERRAL = "read_referral"
-    CHANGE_REFERRAL = "change_referral"
-    MAKE_YOUNG_PERSON = "make_young_person"
-    READ_YOUNG_PERSON = "read_young_person"
-    CHANGE_YOUNG_PERSON = "change_young_person"
-    MAKE_CONTEXT = "make_context"
-    READ_CONTEXT = "read_context"
-    CHANGE_CONTEXT = "change_context"
-    MAKE_STATEMENT = "make_statement"
-    READ_STATEMENT = "read_statement"
-    CHANGE_STATEMENT = "change_statement"
-    MAKE_INCIDENT = "make_incident"
-    READ_INCIDENT = "read_incident"
-    READ_FINDINGS = "read_findings"
-    READ_HOTSPOTS = "read_hotspots"
-    READ_TOLD = "read_told"
-    MAKE_MAP = "make_map"
-    READ_MAP = "read_map"
-    EXPORT_MAP = "export_map"
-    READ_CODE_LISTS = "read_code_lists"
-
-
-_READS = frozenset(
-    {
-        Permission.READ_REFERRAL,
-        Permission.READ_YOUNG_PERSON,
-        Permission.READ_CONTEXT,
-        Permission.READ_STATEMENT,
-        Permission.READ_INCIDENT,
-        Permission.READ_FINDINGS,
-        Permission.READ_HOTSPOTS,
-        Permission.READ_TOLD,
-        Permission.READ_MAP,
-    }
-)
-_MAKES = frozenset(
-    {
-        Permission.MAKE_REFERRAL,
-        Permission.MAKE_YOUNG_PERSON,
-        Permission.MAKE_CONTEXT,
-        Permission.MAKE_STATEMENT,
-        Permission.CHANGE_STATEMENT,
-        Permission.MAKE_INCIDENT,
-        Permission.MAKE_MAP,
-    }
-)
-_EVERYONE = frozenset({Permission.READ_CODE_LISTS})
-
-ROLE_TABLE: dict[Role, frozenset[Permission]] = {
-    Role.COORDINATOR: frozenset(Permission),
-    Role.CHAIR: frozenset(Permission),
-    Role.PRACTITIONER: _EVERYONE | _READS | _MAKES,
-    Role.PANEL_MEMBER: _EVERYONE | _READS,
-    Role.REFERRER: _EVERYONE | {Permission.MAKE_REFERRAL, Permission.READ_REFERRAL},
-    Role.ANALYST: _EVERYONE | {Permission.READ_HOTSPOTS},
-    Role.GUEST: _EVERYONE,
-    Role.INFORMATION_GOVERNANCE: _EVERYONE,
-    Role.ADMINISTRATOR: _EVERYONE,
-}
 
 # Places open to every role that handles cases; a private address among them is withheld unless a grant covers it.
 OPEN_PLACES = frozenset({School.KIND, Location.KIND, Neighbourhood.KIND, OnlineSpace.KIND})
@@ -87,6 +33,7 @@ OPEN_PLACES = frozenset({School.KIND, Location.KIND, Neighbourhood.KIND, OnlineS
 # Every kind of record that has content, named one by one: a new kind is seen by nobody until it is written down here.
 WHOLE_FORUM = frozenset(kind.KIND for kind in GRAPH_KINDS) | {
     "Action",
+    "AgendaItem",
     "Awareness",
     "ContextWeighting",
     "Forum",
@@ -96,16 +43,29 @@ WHOLE_FORUM = frozenset(kind.KIND for kind in GRAPH_KINDS) | {
     "SamePersonJudgement",
 }
 
+# Records that say who may see. Nobody has them by WHOLE_FORUM; whoever oversees access has some kinds, and each their own.
+ACCESS_KINDS = frozenset({Grant.KIND, Restriction.KIND, Conflict.KIND})
+_OVERSEES: dict[Role, frozenset[str]] = {
+    Role.COORDINATOR: ACCESS_KINDS,
+    Role.CHAIR: ACCESS_KINDS,
+    Role.INFORMATION_GOVERNANCE: frozenset({Grant.KIND, Restriction.KIND}),
+}
+# What somebody from outside reads in place of a context: through a grant alone, whoever they are.
+SHEET_KINDS = frozenset({ContextSheet.KIND})
+_ACCESS_MARK = frozenset({Handling.PANEL_ITEM})
+
 READS_ALL = frozenset({Role.COORDINATOR, Role.CHAIR})
 READS_BY_GRANT = frozenset({Role.PRACTITIONER, Role.PANEL_MEMBER, Role.REFERRER})
+READS_SHEETS = frozenset({Role.GUEST})
 
 _ALL_MARKS = frozenset(Handling)
 _MARKS: dict[Role, frozenset[Handling]] = {
-    Role.COORDINATOR: _ALL_MARKS,
-    Role.CHAIR: _ALL_MARKS,
+    Role.COORDINATOR: _ALL_MARKS - {Handling.YOUNG_PERSON_AND_WORKER},
+    Role.CHAIR: _ALL_MARKS - {Handling.YOUNG_PERSON_AND_WORKER},
     Role.PRACTITIONER: _ALL_MARKS - {Handling.FRONT_DOOR},
     Role.REFERRER: _ALL_MARKS - {Handling.FRONT_DOOR},
     Role.PANEL_MEMBER: frozenset({Handling.PANEL_ITEM, Handling.CONTEXT_ONLY}),
+    Role.GUEST: frozenset({Handling.CONTEXT_ONLY}),
 }
 
 _OPEN_KINDS: dict[Role, frozenset[str]] = {
@@ -119,13 +79,14 @@ _OPEN_KINDS: dict[Role, frozenset[str]] = {
 _ALL_CLASSES = frozenset(FieldClass)
 # The minimised view: pseudonym or initials, no address, no special fields, and no free text before somebody has looked
 # through it for the names of others.
-_MINIMISED = _ALL_CLASSES - {FieldClass.IDENTITY, FieldClass.CONTACT, FieldClass.SPECIAL, FieldClass.NARRATIVE}
+MINIMISED = _ALL_CLASSES - {FieldClass.IDENTITY, FieldClass.CONTACT, FieldClass.SPECIAL, FieldClass.NARRATIVE}
 _FIELDS: dict[Role, frozenset[FieldClass]] = {
     Role.COORDINATOR: _ALL_CLASSES,
     Role.CHAIR: _ALL_CLASSES,
     Role.PRACTITIONER: _ALL_CLASSES,
     Role.REFERRER: _ALL_CLASSES,
-    Role.PANEL_MEMBER: _MINIMISED,
+    Role.PANEL_MEMBER: MINIMISED,
+    Role.GUEST: frozenset({FieldClass.OPEN, FieldClass.CONTEXT}),
 }
 
 
@@ -144,37 +105,93 @@ def fields_of(role: Role) -> frozenset[FieldClass]:
     return _FIELDS.get(role, frozenset())
 
 
-def active_grants(grants: Iterable[Grant], *, purpose: Purpose, now: datetime) -> tuple[Grant, ...]:
-    """Those that hold at this moment and name this purpose. A grant does not hold any more at the moment it ends."""
-    return tuple(grant for grant in grants if purpose.value in grant.purposes and _holds(grant, now))
+def may_hold_grants(roles: Collection[Role]) -> bool:
+    """Whether somebody in these roles may be given a record: analyst, administrator and governance lead hold none."""
+    return not set(roles) & {Role.ANALYST, Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE}
 
 
-def _holds(grant: Grant, now: datetime) -> bool:
+# Who may not be one person (docs/access.md, separation of duties): each of these with any of those.
+_CASE_ROLES = frozenset(Role) - {Role.ANALYST, Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE}
+SEPARATE: dict[Role, frozenset[Role]] = {
+    Role.ANALYST: _CASE_ROLES,
+    Role.ADMINISTRATOR: _CASE_ROLES,
+    Role.INFORMATION_GOVERNANCE: frozenset({Role.CHAIR}),
+}
+
+
+def may_be_one_person(roles: Collection[Role]) -> bool:
+    """Whether one person may hold all of these roles: none of them is kept apart from another."""
+    held = frozenset(roles)
+    return not any(role in held and held & apart for role, apart in SEPARATE.items())
+
+
+def fields_through_item(role: Role) -> frozenset[FieldClass]:
+    """The field classes a role may be shown of a record that it may read through an agenda item alone."""
+    return fields_of(role) & MINIMISED
+
+
+def active_grants(
+    grants: Iterable[Grant], *, purpose: Purpose, now: datetime, taken_as_now: datetime | None = None
+) -> tuple[Grant, ...]:
+    """Those that hold at this moment and name this purpose. A grant does not hold any more at the moment it ends.
+
+    The window of an agenda item goes by `taken_as_now`, the moment of the day taken as today; every other grant by `now`.
+    """
+    return tuple(grant for grant in grants if purpose.value in grant.purposes and _holds(grant, now, taken_as_now or now))
+
+
+def _holds(grant: Grant, now: datetime, taken_as_now: datetime) -> bool:
+    if grant.source is Reason.PANEL_ITEM:
+        return grant.ended_at is None and grant.holds_from <= taken_as_now < grant.holds_until
     ends = grant.holds_until if grant.ended_at is None else min(grant.holds_until, grant.ended_at)
     return grant.holds_from <= now < ends
 
 
+def denied_things(actor: ActorId, restrictions: Iterable[Restriction], conflicts: Iterable[Conflict]) -> frozenset[RecordId]:
+    """What is denied to this actor: named by a restriction that does not name them, or by a conflict of their own."""
+    restricted = {one for each in restrictions if each.ended_at is None and actor not in each.named for one in each.about}
+    too_close = {one for each in conflicts if each.ended_at is None and each.actor == actor for one in each.about}
+    return frozenset(restricted | too_close)
+
+
+def may_govern(actor: Actor, restriction: Restriction) -> bool:
+    """Whether a restriction is there for this actor: they are named, they made it, or they are the governance lead."""
+    return actor.role is Role.INFORMATION_GOVERNANCE or actor.id == restriction.made_by or actor.id in restriction.named
+
+
 def scope_of(
-    role: Role, *, forum: ForumId, granted: Collection[RecordId] = (), private_addresses: Collection[RecordId] = ()
+    role: Role,
+    *,
+    forum: ForumId,
+    granted: Collection[RecordId] = (),
+    private_addresses: Collection[RecordId] = (),
+    denied: Collection[RecordId] = (),
+    own: Collection[RecordId] = (),
+    held: Collection[RecordId] = (),
 ) -> Scope:
-    """What this role sees, given what its active grants cover and which places are private addresses."""
-    if role in READS_ALL:
-        return Scope(forum=forum, open_kinds=_OPEN_KINDS[role], handling=marks_of(role))
-    if role not in READS_BY_GRANT:
-        return Scope(forum=forum)
-    covered = frozenset(granted)
+    """What this role sees, given what its active grants cover, which places are private addresses, and what is denied.
+
+    `own` are the grants and conflicts of the one who asks, `held` what they wrote or were allocated: there, what a young
+    person told one worker is theirs to count, whatever their role admits elsewhere. A denial wins over everything.
+    """
+    covered = frozenset(granted) if role in READS_BY_GRANT | READS_SHEETS else frozenset()
+    withheld = frozenset(denied)
+    if role in READS_BY_GRANT:
+        withheld |= frozenset(private_addresses) - covered
+    overseen = _OVERSEES.get(role, frozenset())
     return Scope(
         forum=forum,
-        open_kinds=_OPEN_KINDS.get(role, frozenset()),
-        granted=covered,
-        withheld=frozenset(private_addresses) - covered,
-        handling=marks_of(role),
+        open_kinds=_OPEN_KINDS.get(role, frozenset()) | overseen,
+        granted=covered | frozenset(own),
+        withheld=withheld,
+        admitted=frozenset((one, Handling.YOUNG_PERSON_AND_WORKER) for one in held) if role in READS_ALL else frozenset(),
+        handling=marks_of(role) | (_ACCESS_MARK if own or overseen else frozenset()),
     )
 
 
 def house_scope(forum: ForumId) -> Scope:
-    """What the house itself sees to do its work: grants and every kind. Never handed to a route."""
-    return Scope(forum=forum, open_kinds=WHOLE_FORUM | {Grant.KIND}, handling=_ALL_MARKS)
+    """What the house itself sees to do its work: records of access and every kind. Never handed to a route."""
+    return Scope(forum=forum, open_kinds=WHOLE_FORUM | ACCESS_KINDS | SHEET_KINDS, handling=_ALL_MARKS)
 
 
 # What the front door has not screened, and what a young person told one worker, stand on no map made for others.

@@ -1,17 +1,30 @@
-"""What may this actor see just now? Reads grants through the one house scope, and hands values to the policy."""
+"""What may this actor see just now? Reads grants and denials through the one house scope; hands values to the policy."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from forum.access.actors import Actor, Role
-from forum.access.grants import Grant
-from forum.access.policy import READS_BY_GRANT, active_grants, house_scope, marks_of, scope_of
+from forum.access.conflicts import Conflict
+from forum.access.grants import Grant, Reason
+from forum.access.policy import (
+    READS_BY_GRANT,
+    READS_SHEETS,
+    active_grants,
+    denied_things,
+    house_scope,
+    marks_of,
+    may_govern,
+    scope_for_map,
+    scope_of,
+)
+from forum.access.restrictions import Restriction
+from forum.access.sheets import ContextSheet
 from graph.assertions import Assertion
 from graph.contexts import Location
 from graph.incidents import Incident
 from graph.people import YoungPerson
-from graph.records import ActorId, R, Record, RecordId, citations_of
+from graph.records import ActorId, ForumId, R, Record, RecordId, citations_of
 from graph.store.boundary import Scope, Store, View
 
 PAGE = 500
@@ -20,36 +33,129 @@ PRIVATE_ADDRESS = "private_address"
 
 @dataclass(frozen=True, slots=True)
 class CaseKinds:
-    """The kinds of case record that a grant reaches through. Given in, since access knows no practice file (forum.kinds)."""
+    """The kinds of case record that access reaches through. Given in, since access knows no practice file (forum.kinds).
+
+    `about_one`: what is hidden with the person or thing that it names.
+    """
 
     referral: type[Record]
     awareness: type[Record]
+    about_one: tuple[type[Record], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What an actor may see at a moment, and the grants it rests on (in order of id; none for somebody who reads all)."""
+    """What an actor may see at a moment, and the grants it rests on (in order of id; none for somebody who reads all).
+
+    `through_items`: what of it they see through agenda items alone, in the minimised view.
+    """
 
     scope: Scope
     grants: tuple[RecordId, ...] = ()
+    through_items: frozenset[RecordId] = frozenset()
 
 
-def scope_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds) -> Scope:
-    """What this actor may see at this moment of the real clock, for their purpose; worked out afresh at each call."""
-    return sight_for(store, actor, now=now, case=case).scope
+def scope_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, taken_as_now: datetime | None = None) -> Scope:
+    """What this actor may see at this moment of the real clock, for their purpose; worked out afresh at each call.
+
+    The windows of agenda items go by `taken_as_now` where it is given: the moment of the day taken as today.
+    """
+    return sight_for(store, actor, now=now, case=case, taken_as_now=taken_as_now).scope
 
 
-def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds) -> Sight:
+def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, taken_as_now: datetime | None = None) -> Sight:
     """The same with the grants it rests on, for the audit. A grant that has ended covers nothing from this call on."""
-    if actor.role not in READS_BY_GRANT:
-        return Sight(scope_of(actor.role, forum=actor.forum))
     with store.view(house_scope(actor.forum)) as view:
-        grants = active_grants(grants_of(view, actor.id), purpose=actor.purpose, now=now)
-        named = {covered for grant in grants for covered in grant.covers}
-        granted = covered_by(view, named, role=actor.role, case=case)
+        denied = _denied(view, actor, case=case)
+        own = grants_of(view, actor.id)
+        access = frozenset(grant.id for grant in own) | {conflict.id for conflict in _conflicts_of(view, actor.id)}
+        grants = active_grants(own, purpose=actor.purpose, now=now, taken_as_now=taken_as_now)
+        if actor.role not in READS_BY_GRANT | READS_SHEETS:
+            held = {one for grant in grants if grant.source in (Reason.WROTE_IT, Reason.ALLOCATED) for one in grant.covers}
+            return Sight(scope_of(actor.role, forum=actor.forum, denied=denied, own=access, held=held))
+        if actor.role in READS_SHEETS:
+            sheets = _sheets_among(view, {one for grant in grants for one in grant.covers}, denied)
+            scope = scope_of(actor.role, forum=actor.forum, granted=sheets, denied=denied, own=access)
+            return Sight(scope, tuple(sorted(grant.id for grant in grants)))
+        at_hand = _reached(view, grants, role=actor.role, case=case, denied=denied)
         private = {place.id for place in _all(view, Location, place_kind=PRIVATE_ADDRESS)}
-    scope = scope_of(actor.role, forum=actor.forum, granted=granted, private_addresses=private)
-    return Sight(scope, tuple(sorted(grant.id for grant in grants)))
+    scope = scope_of(
+        actor.role,
+        forum=actor.forum,
+        granted=at_hand.covered | at_hand.through_items,
+        private_addresses=private,
+        denied=denied | at_hand.beyond_items,
+        own=access,
+    )
+    return Sight(scope, tuple(sorted(grant.id for grant in grants)), at_hand.through_items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """What grants cover in full, what agenda items add to it, and the statements in the latter that no item shows."""
+
+    covered: frozenset[RecordId]
+    through_items: frozenset[RecordId]
+    beyond_items: frozenset[RecordId]
+
+
+def _reached(view: View, grants: Iterable[Grant], *, role: Role, case: CaseKinds, denied: Collection[RecordId]) -> _Reached:
+    fully = {one for grant in grants if grant.source is not Reason.PANEL_ITEM for one in grant.covers}.difference(denied)
+    covered = covered_by(view, fully, role=role, case=case, denied=denied)
+    by_item = {one for grant in grants if grant.source is Reason.PANEL_ITEM for one in grant.covers}.difference(denied)
+    if not by_item:
+        return _Reached(covered, frozenset(), frozenset())
+    marks = marks_of(Role.PANEL_MEMBER)
+    cited = covered_by(view, by_item, role=Role.PANEL_MEMBER, case=case, denied=denied) - covered
+    shown = [record for record in view.several(sorted(cited)) if record.handling in marks]
+    referrals = [record.id for record in shown if isinstance(record, case.referral)]
+    told = view.citing(Assertion, referrals, field="stated_in") if referrals else ()
+    beyond = frozenset(statement.id for statement in told if statement.handling not in marks)
+    return _Reached(covered, frozenset(record.id for record in shown), beyond)
+
+
+def chairs_scope(store: Store, *, forum: ForumId, now: datetime, case: CaseKinds) -> Scope:
+    """What a chair whom no restriction names may put before others: for what leaves the forum without them."""
+    chair = Actor(id=ActorId("the chair's sight"), role=Role.CHAIR, forum=forum, signed_in_at=now)
+    return scope_for_map(scope_for(store, chair, now=now, case=case))
+
+
+def _denied(view: View, actor: Actor, *, case: CaseKinds) -> frozenset[RecordId]:
+    """What restrictions and this actor's own conflicts keep from them, and every record of access that would tell of it."""
+    restrictions = tuple(_all(view, Restriction))
+    named = denied_things(actor.id, restrictions, _conflicts_of(view, actor.id))
+    unnamed = {each.id for each in restrictions if not may_govern(actor, each)}
+    if not named:
+        return frozenset(unnamed)
+    hidden = hidden_with(view, named, case=case)
+    tells = {grant.id for grant in view.citing(Grant, sorted(hidden), field="covers") if hidden.issuperset(grant.covers)}
+    tells |= {each.id for each in _all(view, Conflict) if each.actor != actor.id and each.about and hidden.issuperset(each.about)}
+    return hidden | unnamed | tells
+
+
+def hidden_with(view: View, named: Collection[RecordId], *, case: CaseKinds) -> frozenset[RecordId]:
+    """What a denial of these hides: they, the referrals whose subject they are, and what hangs on either.
+
+    A statement needs no naming: it goes with either of its ends, or with what it was stated in.
+    """
+    asked = sorted(named)
+    referrals = set(view.citing(case.referral, asked, field="subject_people"))
+    referrals |= set(view.citing(case.referral, asked, field="subject_contexts"))
+    hidden = set(named) | {record.id for record in referrals}
+    told = sorted(hidden)
+    hanging = [each.id for kind in case.about_one for each in view.citing(kind, told)]
+    hanging += [each.id for each in view.citing(Incident, told, field="stated_in")]
+    return frozenset(hidden) | frozenset(hanging)
+
+
+def _sheets_among(view: View, named: Collection[RecordId], denied: Collection[RecordId]) -> frozenset[RecordId]:
+    """The context-only sheets among these, of contexts that are not denied: all that somebody from outside reads."""
+    found = [record for record in view.several(named) if isinstance(record, ContextSheet)] if named else []
+    return frozenset(sheet.id for sheet in found if sheet.context not in denied)
+
+
+def _conflicts_of(view: View, actor: ActorId) -> tuple[Conflict, ...]:
+    return tuple(_all(view, Conflict, actor=actor))
 
 
 def grants_of(view: View, actor: ActorId) -> tuple[Grant, ...]:
@@ -57,17 +163,22 @@ def grants_of(view: View, actor: ActorId) -> tuple[Grant, ...]:
     return tuple(_all(view, Grant, actor=actor))
 
 
-def covered_by(view: View, named: Collection[RecordId], *, role: Role, case: CaseKinds) -> frozenset[RecordId]:
+def covered_by(
+    view: View, named: Collection[RecordId], *, role: Role, case: CaseKinds, denied: Collection[RecordId] = ()
+) -> frozenset[RecordId]:
     """What grants on these records cover for a role (docs/access.md).
 
     A referral covers itself, what it cites, the tellings and incidents of it, and what the statements made in it cite: only
     statements the role is admitted to count. A young person covers themselves and the referrals whose subject they are.
+    Nothing is reached through what is denied.
     """
     people = [found for found, kind in view.kinds_of(named).items() if kind == YoungPerson.KIND]
     referrals = {record.id: record for record in view.several(named) if isinstance(record, case.referral)}
     for record in view.citing(case.referral, sorted(people), field="subject_people") if people else ():
         referrals[record.id] = record
-    reached: list[Record] = [record for record in referrals.values() if record.handling in marks_of(role)]
+    reached: list[Record] = [
+        record for record in referrals.values() if record.handling in marks_of(role) and record.id not in denied
+    ]
     reached += _hanging_on(view, sorted(record.id for record in reached), role=role, case=case)
     cited = {citation.cited for record in reached for citation in citations_of(record)}
     return frozenset(named) | frozenset(record.id for record in reached) | cited

@@ -72,6 +72,18 @@ WHERE forum = (SELECT forum FROM scope_forum) AND kind = ? AND id > ? AND erased
 """
 # By a findable field; what else must be equal follows as a JSON object. Each has its index (migrations).
 FIND_BY = {
+    ("Conflict", "actor"): """
+SELECT kind, body FROM seen
+WHERE forum = (SELECT forum FROM scope_forum) AND kind = 'Conflict' AND json_extract(body, '$.actor') = ? AND id > ?
+  AND NOT EXISTS (SELECT 1 FROM json_each(?) AS e WHERE json_extract(body, '$.' || e.key) IS NOT e.value)
+  AND erased_at IS NULL ORDER BY id LIMIT ?
+""",
+    ("ContextSheet", "context"): """
+SELECT kind, body FROM seen
+WHERE forum = (SELECT forum FROM scope_forum) AND kind = 'ContextSheet' AND json_extract(body, '$.context') = ? AND id > ?
+  AND NOT EXISTS (SELECT 1 FROM json_each(?) AS e WHERE json_extract(body, '$.' || e.key) IS NOT e.value)
+  AND erased_at IS NULL ORDER BY id LIMIT ?
+""",
     ("Grant", "actor"): """
 SELECT kind, body FROM seen
 WHERE forum = (SELECT forum FROM scope_forum) AND kind = 'Grant' AND json_extract(body, '$.actor') = ? AND id > ?
@@ -172,6 +184,10 @@ READ_AUDIT_ABOUT = """
 SELECT a.seq, a.entry, a.previous, a.hash FROM audit_about AS p JOIN audit AS a ON a.seq = p.seq
 WHERE p.person = :about AND a.seq > :after AND (:by IS NULL OR json_extract(a.entry, '$.actor') = :by)
 ORDER BY a.seq LIMIT :limit
+"""
+READ_AUDIT_NAMING = """
+SELECT seq, entry, previous, hash FROM audit
+WHERE seq > :after AND EXISTS (SELECT 1 FROM json_each(:naming) AS n WHERE instr(entry, n.value) > 0) ORDER BY seq LIMIT :limit
 """
 READ_ABOUT = "SELECT seq, person, salt FROM audit_about WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq, person"
 

@@ -1,29 +1,67 @@
-"""Promise: the table of who may do what, in docs/access.md, is the one that the policy decides by."""
+"""Promise: the tables of who may do what, in docs/access.md, are made from the data that the policy decides by."""
 
-import re
+import pytest
 
 from forum.access.actors import Role
-from forum.access.policy import ROLE_TABLE, Permission
+from forum.access.departures import DEPARTURES
+from forum.access.permissions import Permission
+from forum.access.role_cells import COLUMNS, TABLE
+from forum.access.role_table import ROLE_TABLE, ROWS, has_right
 from tests.architecture.tree import ROOT
+from tools.access_page import PARTS, made_page, part_of
 
 PAGE = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
 
 
-def table() -> list[list[str]]:
-    """The cells of the table under "Which role may do what", heading first."""
-    part = PAGE.split("## Which role may do what")[1].split("\n## ")[0]
-    rows = [line.strip("|").split("|") for line in part.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in row] for row in rows if not set("".join(row)) <= set("-| ")]
+@pytest.mark.parametrize("heading", list(PARTS))
+def test_the_published_part_is_the_one_that_the_data_gives(heading: str) -> None:
+    begins, ends = part_of(PAGE, heading)
+    assert PAGE[begins:ends] == PARTS[heading](), "run: python -m tools.access_page"
+    assert made_page(PAGE) == PAGE
 
 
-def test_the_table_is_the_one_the_policy_decides_by() -> None:
-    heading, *rows = table()
-    columns = [re.sub(r"[ -]", "_", words) for words in heading[1:]]
-    assert sorted(columns) == sorted(role.value for role in Role)
-    stated = {(row[0].strip("`"), column): cell == "yes" for row in rows for column, cell in zip(columns, row[1:], strict=True)}
-    decided = {
-        (permission.value, role.value): permission in permitted
-        for role, permitted in ROLE_TABLE.items()
-        for permission in Permission
-    }
-    assert stated == decided
+def test_every_permission_has_its_row_and_every_row_its_cells() -> None:
+    assert set(ROWS) == set(Permission)
+    assert all(row in TABLE for _, rows in ROWS.values() for row in rows)
+    assert all(len(cells) == len(COLUMNS) for cells in TABLE.values())
+    assert sorted(role for roles in COLUMNS.values() for role in roles) == sorted(Role)
+
+
+def test_whatever_is_decided_otherwise_than_a_cell_is_a_departure_that_changes_something() -> None:
+    for departure in DEPARTURES:
+        changed = {
+            (role, permission)
+            for role in departure.roles
+            for permission in departure.permissions
+            if of_the_cells(role, permission) != departure.permitted
+        }
+        assert {permission for _, permission in changed} == departure.permissions, departure.why
+        assert all((permission in ROLE_TABLE[role]) == departure.permitted for role, permission in changed), departure.why
+    departed = {(role, each) for departure in DEPARTURES for role in departure.roles for each in departure.permissions}
+    for role in Role:
+        for permission in Permission:
+            if (role, permission) not in departed:
+                assert (permission in ROLE_TABLE[role]) == of_the_cells(role, permission)
+
+
+def of_the_cells(role: Role, permission: Permission) -> bool:
+    right, rows = ROWS[permission]
+    column = next(number for number, roles in enumerate(COLUMNS.values()) if role in roles)
+    return any(has_right(TABLE[row][column], right) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("cell", "rights"),
+    [
+        ("C R U o", "CRU"),
+        ("R U p; merge 2", "RU"),
+        ("C U 2, versioned", ""),
+        ("R, screen A", "RA"),
+        ("X f s 2", ""),
+        ("R; approve release, family or higher k: 2", "R"),
+        ("status + outcome o", ""),
+        ("", ""),
+    ],
+)
+def test_a_cell_holds_what_it_says_and_nothing_that_needs_a_second_person(cell: str, rights: str) -> None:
+    assert "".join(right for right in "CRUAX" if has_right(cell, right)) == rights

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from forum.access.actors import Actor, Purpose, Role, SignedInBy
 from forum.access.disclosure import Disclosure
-from forum.audit import denial_entry, record_change, viewing_entry
+from forum.audit import denial_entry, record_change, refused_id, viewing_entry
 from graph.records import ActorId, RecordId
 from graph.store.boundary import Store
 from tests.builders import FORUM, NOW, a_location, a_scope, a_write_key, a_young_person, keep
@@ -33,9 +33,11 @@ def test_a_viewing_says_who_was_shown_for_what_and_by_which_grants() -> None:
     assert "Arlo" not in repr(entry)
 
 
-def test_a_refusal_keeps_the_reason_and_not_what_was_asked_for() -> None:
-    entry = denial_entry(ACTOR, "read_referral", reason="record-not-found", now=NOW)
-    assert (entry.decision, entry.reason, entry.resources, entry.about) == ("refused", "record-not-found", (), ())
+def test_a_refusal_keeps_the_reason_and_what_was_asked_for_under_a_keyed_hash_alone() -> None:
+    asked = {key: denial_entry(ACTOR, "read", reason="record-not-found", now=NOW, asked=["a1"], key=key) for key in (b"k", b"l")}
+    assert (asked[b"k"].decision, asked[b"k"].reason, asked[b"k"].about) == ("refused", "record-not-found", ())
+    assert asked[b"k"].resources == (refused_id("a1", b"k"),) != asked[b"l"].resources
+    assert "a1" not in asked[b"k"].resources
 
 
 def test_a_change_stands_in_the_audit_with_its_write_on_both_stores(store: Store) -> None:

@@ -3,17 +3,22 @@
 import ast
 import hashlib
 import json
+import re
 import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
+from graph.records import RecordId
+from graph.store import chain
 from graph.store.boundary import Store
 from tests.builders import a_young_person, an_audit_entry, keep
 from tests.conftest import StorePlace
-from tools.verify_audit import main
+from tools.verify_audit import Entry, Wrong, compare, follow, main
 
 TOOL = Path(main.__code__.co_filename)
 
@@ -132,6 +137,68 @@ def test_an_embedded_store_is_verified_where_it_stands(
     connection.close()
     assert main([path]) == 1
     assert "entry 6 is missing" in capsys.readouterr().out
+
+
+ENTRIES = [
+    Entry(each.seq, each.entry, each.previous, each.hash)
+    for each in chain.link_all(
+        [an_audit_entry(action=f"read_{number}", about=(RecordId(f"{number:032x}"),)) for number in range(12)],
+        seq=0, previous=chain.FIRST, salt=lambda: "a salt",
+    )
+]  # fmt: skip
+PLACES = st.integers(0, len(ENTRIES) - 1)
+
+
+def verify(entries: list[Entry]) -> None:
+    """What the verifier does with a chain of which number and hash of the last entry were noted."""
+    count, _, noted = follow(iter(entries), noted=len(ENTRIES))
+    compare(len(ENTRIES), ENTRIES[-1].hash, count, noted)
+
+
+def first_wrong(entries: list[Entry]) -> int:
+    """The number that the verifier names, with what was noted of the whole chain."""
+    with pytest.raises(Wrong) as wrong:
+        verify(entries)
+    found = re.search(r"entry (\d+)", str(wrong.value))
+    assert found is not None, wrong.value
+    return int(found.group(1))
+
+
+def test_the_whole_chain_is_right() -> None:
+    verify(ENTRIES)
+
+
+@given(at=PLACES, part=st.sampled_from(["text", "previous", "hash"]), place=st.integers(0), other=st.characters(codec="utf-8"))
+def test_whichever_character_is_changed_its_entry_is_the_first_wrong_one(at: int, part: str, place: int, other: str) -> None:
+    whole = getattr(ENTRIES[at], part)
+    place %= len(whole)
+    assume(whole[place] != other)
+    changed = ENTRIES[at]._replace(**{part: whole[:place] + other + whole[place + 1 :]})
+    assert first_wrong([*ENTRIES[:at], changed, *ENTRIES[at + 1 :]]) == at + 1
+
+
+@given(at=PLACES, seq=st.integers(-1, 40))
+def test_another_number_on_an_entry_is_found_there(at: int, seq: int) -> None:
+    assume(seq != ENTRIES[at].seq)
+    assert first_wrong([*ENTRIES[:at], ENTRIES[at]._replace(seq=seq), *ENTRIES[at + 1 :]]) == at + 1
+
+
+@given(first=PLACES, more=st.integers(1, len(ENTRIES)))
+def test_wherever_entries_are_taken_out_the_first_of_them_is_missed(first: int, more: int) -> None:
+    assert first_wrong([*ENTRIES[:first], *ENTRIES[first + more :]]) == first + 1
+
+
+@given(places=st.lists(PLACES, min_size=2, max_size=2, unique=True))
+def test_whichever_two_are_swapped_the_earlier_place_is_the_first_wrong_one(places: list[int]) -> None:
+    one, two = sorted(places)
+    swapped_ones = list(ENTRIES)
+    swapped_ones[one], swapped_ones[two] = ENTRIES[two], ENTRIES[one]
+    assert first_wrong(swapped_ones) == one + 1
+
+
+@given(which=PLACES, to=st.integers(0, len(ENTRIES)))
+def test_wherever_an_entry_is_put_in_again_its_new_place_is_the_first_wrong_one(which: int, to: int) -> None:
+    assert first_wrong([*ENTRIES[:to], ENTRIES[which], *ENTRIES[to:]]) == (to + 1 if to != which else which + 2)
 
 
 @pytest.mark.parametrize("content", [b"", b"not json\n", b'{"something": {}}\n', b"[1]\n"])

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from forum.access.actors import Actor
+from forum.access.policy import Permission, is_allowed
 from forum.referrals import Referral
 from graph.contexts import ContextRecord
 from graph.people import UnnamedPeople
@@ -13,6 +15,8 @@ from graph.store.boundary import View
 
 class NamesPeople(Protocol):
     """What chooses the label of a record for one reader: `forum.access.disclosure.Disclosure`."""
+
+    actor: Actor
 
     def label(self, record: Record) -> str: ...
 
@@ -78,13 +82,16 @@ class Labels:
         return record.label if isinstance(record, ContextRecord) else ""
 
     def link(self, record_id: RecordId) -> Link:
-        """Its label, leading to its page where it has one: referrals and contexts have, people have not."""
+        """Its label, leading to its page where it has one that this reader's role may open: people have none."""
         record = self.record(record_id)
-        if isinstance(record, Referral):
+        if isinstance(record, Referral) and self._may(Permission.READ_REFERRAL):
             return Link(self.of(record_id), f"/referrals/{record_id}")
-        if isinstance(record, ContextRecord):
+        if isinstance(record, ContextRecord) and self._may(Permission.READ_CONTEXT):
             return Link(self.of(record_id), f"/contexts/{record_id}")
         return Link(self.of(record_id))
+
+    def _may(self, permission: Permission) -> bool:
+        return is_allowed(self._disclosure.actor.role, permission)
 
     def are_many(self, record_id: RecordId) -> bool:
         """Whether the words of a sentence about it stand in the plural: a group, or several unnamed young people."""

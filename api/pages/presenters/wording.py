@@ -1,7 +1,7 @@
 """How days, numbers, lists and codes read in a sentence somebody could say aloud."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 
 from forum.code_lists import words_of
 from graph.assertions import HowKnown, HowSure
@@ -34,6 +34,12 @@ HOW_SURE: dict[HowSure, str] = {HowSure.SURE: "sure", HowSure.FAIRLY: "fairly su
 def day_words(day: date | None) -> str:
     """A day as people write it, "21 November 2026"; "no date" when there is none."""
     return "no date" if day is None else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_words(moment: datetime) -> str:
+    """A moment of the real clock in coordinated universal time, to the minute: "21 November 2026, 09:30 UTC"."""
+    there = moment.astimezone(UTC)
+    return f"{day_words(there.date())}, {there:%H:%M} UTC"
 
 
 def and_list(words: Iterable[str]) -> str:

@@ -63,6 +63,12 @@ WITH a ORDER BY a.seq LIMIT $limit
 RETURN collect([a.seq, a.entry, a.previous, a.hash]) AS found
 """
 
+READ_AUDIT_NAMING: Final[LiteralString] = """
+MATCH (a:AuditEntry) WHERE a.seq > $after AND any(named IN $naming WHERE a.entry CONTAINS named)
+WITH a ORDER BY a.seq LIMIT $limit
+RETURN collect([a.seq, a.entry, a.previous, a.hash]) AS found
+"""
+
 READ_ABOUT: Final[LiteralString] = """
 MATCH (n:AuditAbout) WHERE n.seq IN $seqs
 WITH n ORDER BY n.seq, n.person

@@ -59,6 +59,8 @@ RETURN collect(properties(r)) AS found"""
 
 # One text for each findable field, so that its index is used: by kind and field.
 FIND_BY: Final[Mapping[tuple[str, str], LiteralString]] = {
+    ("Conflict", "actor"): "MATCH (r:Conflict) WHERE r.actor = $value" + _PAGE,
+    ("ContextSheet", "context"): "MATCH (r:ContextSheet) WHERE r.context = $value" + _PAGE,
     ("Grant", "actor"): "MATCH (r:Grant) WHERE r.actor = $value" + _PAGE,
     ("Location", "place_kind"): "MATCH (r:Location) WHERE r.place_kind = $value" + _PAGE,
     ("Referral", "agency_reference"): "MATCH (r:Referral) WHERE r.agency_reference = $value" + _PAGE,

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, LiteralString
 
 from graph.errors import StoreRefused
@@ -37,7 +37,13 @@ def link_properties(link: chain.Link) -> dict[str, Any]:
 
 
 def read_audit(
-    statements: Statements, *, about: RecordId | None, by: ActorId | None, after: int, limit: int
+    statements: Statements,
+    *,
+    about: RecordId | None,
+    by: ActorId | None,
+    naming: Collection[RecordId] | None,
+    after: int,
+    limit: int,
 ) -> tuple[AuditEntry, ...]:
     """Entries in order of their number, each with whom it is about as far as that is not erased."""
     text: LiteralString = texts.READ_AUDIT
@@ -45,7 +51,13 @@ def read_audit(
         text = texts.READ_AUDIT_ABOUT
     elif by is not None:
         text = texts.READ_AUDIT_BY
-    rows = statements.run(text, about=about, by=by, after=after, limit=limit).single(strict=True).value()
+    elif naming is not None:
+        text = texts.READ_AUDIT_NAMING
+    rows = (
+        statements.run(text, about=about, by=by, naming=sorted(naming or ()), after=after, limit=limit)
+        .single(strict=True)
+        .value()
+    )
     named: dict[int, list[tuple[RecordId, str]]] = {row[0]: [] for row in rows}
     for seq, person, salt in statements.run(texts.READ_ABOUT, seqs=sorted(named)).single(strict=True).value():
         named[seq].append((RecordId(person), salt))

@@ -1,7 +1,7 @@
 """The store on a Neo4j server: one writer at a time, any number of readers beside it, a session for each call."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, overload
@@ -72,9 +72,17 @@ class Neo4jStore:
             transaction.commit()
 
     def audit(
-        self, *, about: RecordId | None = None, by: ActorId | None = None, after: int = 0, limit: int = 100
+        self,
+        *,
+        about: RecordId | None = None,
+        by: ActorId | None = None,
+        naming: Collection[RecordId] | None = None,
+        after: int = 0,
+        limit: int = 100,
     ) -> Sequence[AuditEntry]:
-        return self._connection.read(lambda statements: read_audit(statements, about=about, by=by, after=after, limit=limit))
+        return self._connection.read(
+            lambda statements: read_audit(statements, about=about, by=by, naming=naming, after=after, limit=limit)
+        )
 
     def revision(self) -> int:
         found: int = self._connection.read(lambda statements: value_of(statements, journal.REVISION))

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, overload
@@ -91,13 +91,21 @@ class SqliteStore:
                 raise
 
     def audit(
-        self, *, about: RecordId | None = None, by: ActorId | None = None, after: int = 0, limit: int = 100
+        self,
+        *,
+        about: RecordId | None = None,
+        by: ActorId | None = None,
+        naming: Collection[RecordId] | None = None,
+        after: int = 0,
+        limit: int = 100,
     ) -> Sequence[AuditEntry]:
         text = texts.READ_AUDIT_BY if by is not None else texts.READ_AUDIT
         if about is not None:
             text = texts.READ_AUDIT_ABOUT
+        elif naming is not None:
+            text = texts.READ_AUDIT_NAMING
         with self._reading() as connection:
-            values = {"about": about, "by": by, "after": after, "limit": limit}
+            values = {"about": about, "by": by, "naming": as_list(naming or ()), "after": after, "limit": limit}
             rows: list[Any] = connection.execute(text, values).fetchall()
             people: dict[int, list[tuple[RecordId, str]]] = {}
             known: list[Any] = connection.execute(texts.READ_ABOUT, (as_list(row[0] for row in rows),)).fetchall()

@@ -1,6 +1,7 @@
 """Each command: what it prints, where, and how it ends; a sentence that says what to do when it cannot be done."""
 
 import json
+import secrets
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -8,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from api.cli import COMMANDS, main
-from api.main import KINDS
+from api.main import KINDS, create_app
+from api.settings import Settings
 from api.sign_in.tokens import actor_of_token
 from forum.access.actors import Purpose, Role
 from forum.access.policy import house_scope
@@ -122,6 +125,48 @@ def test_a_token_is_all_that_kith_token_prints(url: str, loaded: dict[str, str],
     assert grant.covers == (referral,)
     assert set(grant.purposes) == set(CODE_LISTS["SHARING_PURPOSE"].labels())
     assert [entry.action for entry in store.audit(by=ActorId("command-line"))] == ["load_case", "make_token"]
+    store.close()
+
+
+def test_the_takeaway_owner_is_given_a_sheet_of_the_place_and_nothing_else(
+    url: str, loaded: dict[str, str], capsys: Captured
+) -> None:
+    """As on the borough's own day: guardians and conditions, and the one count that may leave the forum."""
+    assert main(["token", "--store", url, "--role", "guest", "--read", loaded["LOC2"]]) == 0
+    token = capsys.readouterr().out.strip()
+    app = create_app(Settings(store=url), lambda: datetime.now(UTC), secrets.token_bytes)
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        client.headers["Authorization"] = f"Bearer {token}"
+        sheet = client.get(f"/api/v1/contexts/{loaded['LOC2']}").json()
+        assert sheet["guardians"] == [{"who": "takeaway owner", "willing": True, "present": ["fri_evening", "sat_evening"]}]
+        assert sheet["conditions"] == {"lighting": "poor"}
+        assert sheet["young_people"] in ("fewer than 10", "10 or more")
+        assert client.get("/api/v1/contexts").json()["items"] == [sheet]
+        assert not [name for name, record in loaded.items() if name != "LOC2" and record in json.dumps(sheet)]
+        assert client.get(f"/api/v1/contexts/{loaded['NBH1']}").status_code == 404
+
+
+@pytest.mark.parametrize("named", ["YP01", "PG1"])
+def test_a_guest_is_given_no_sheet_of_people(url: str, loaded: dict[str, str], named: str, capsys: Captured) -> None:
+    assert main(["token", "--store", url, "--role", "guest", "--read", loaded[named]]) == 2
+    assert "names places, schools, areas or online spaces" in sentence(capsys)
+    store = open_store(url, KINDS)
+    assert [(entry.action, entry.reason) for entry in store.audit() if entry.decision == "refused"] == [
+        ("make_token", "refused-access")
+    ]
+    store.close()
+
+
+@pytest.mark.parametrize("role", ["analyst", "administrator", "information_governance"])
+def test_a_role_that_works_with_no_case_is_given_no_record_and_that_is_recorded(
+    url: str, loaded: dict[str, str], role: str, capsys: Captured
+) -> None:
+    assert main(["token", "--store", url, "--role", role, "--read", loaded["REF-01"]]) == 2
+    assert "it holds no record" in sentence(capsys)
+    store = open_store(url, KINDS)
+    assert [(entry.action, entry.reason) for entry in store.audit() if entry.decision == "refused"] == [
+        ("make_token", "separate-duties")
+    ]
     store.close()
 
 

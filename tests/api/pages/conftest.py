@@ -63,14 +63,23 @@ class Service:
         client.cookies.set(COOKIE, session_id)
         return client
 
-    def draw_map(self, kind: str, around: str | None, *, steps: int = 2, on: date = TODAY, until: date | None = None) -> RecordId:
+    def draw_map(
+        self,
+        kind: str,
+        around: str | None,
+        *,
+        steps: int = 2,
+        mode: str = "coordination",
+        on: date = TODAY,
+        until: date | None = None,
+    ) -> RecordId:
         """A kept map around a thing of the case, or a record id (None: of the whole forum), drawn that day."""
         now, by = self.house.clock(), ActorId("chair")
         draft = SheetDraft(
             map_kind=kind,
             around=self.ids.get(around, around) if around else None,
             steps=steps,
-            mode="coordination",
+            mode=mode,
             purpose="Agree who stays alongside whom",
             owner="Forum coordinator",
             review_by=until or on + timedelta(days=60),

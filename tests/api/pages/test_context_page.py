@@ -1,11 +1,22 @@
 """A context's page: guardians and strengths first, what is known and from whom, its referrals and the pairs that share it."""
 
+from collections.abc import Callable
+from datetime import date, timedelta
+
 from starlette.testclient import TestClient
 
+from api.sign_in.web_sessions import COOKIE, NewSession, open_session
 from forum.access.actors import Role
+from forum.access.grants import Reason
+from forum.access.policy import house_scope
+from forum.access.standing import chairs_scope
+from forum.context_sheets import invite
+from forum.kinds import CASE_KINDS
+from graph.records import ActorId, new_id
 from tests.api.pages.conftest import Service
 from tests.api.pages.test_linked_referrals_page import words_of
 from tests.api.pages.test_referral_page import between
+from tests.builders import a_write_key, an_audit_entry
 
 
 def page_of(service: Service, name: str, client: TestClient | None = None) -> str:
@@ -71,3 +82,29 @@ def test_a_parameter_that_is_not_there_is_refused_on_a_page(coordinator: TestCli
     answer = coordinator.get("/referrals?sort=name")
     assert answer.status_code == 422
     assert "Leave out parameters that are not described." in words_of(answer.text)
+
+
+def test_somebody_invited_reads_a_page_of_the_place_alone(a_service: Callable[..., Service]) -> None:
+    service = a_service()
+    house, place = service.house, service.ids["LOC2"]
+    now, actor, session_id = house.clock(), ActorId(new_id()), "5" * 64
+    chairs = chairs_scope(house.store, forum=house.facts.forum, now=now, case=CASE_KINDS)
+    house.projection.catch_up(house.store)
+    with (
+        house.store.view(chairs) as sight,
+        house.store.write(house_scope(house.facts.forum), key=a_write_key(), by=ActorId("chair-1"), now=now) as writer,
+    ):
+        invite(
+            writer, sight, house.projection.within(chairs), to=actor, contexts=[place], because=Reason.INVITED,
+            until=now + timedelta(days=7), given_by=ActorId("chair-1"), now=now, today=date(2026, 11, 21),
+        )  # fmt: skip
+        writer.append(an_audit_entry())
+    new = NewSession(actor=actor, role=Role.GUEST, name="Sam")
+    open_session(house.store.shelf, session_id, new, now=now)
+    browser = service.stranger()
+    browser.cookies.set(COOKIE, session_id)
+    page = browser.get(f"/contexts/{place}")
+    assert page.status_code == 200
+    assert "Takeaway owner, willing to help" in page.text and "REF-" not in page.text
+    assert f"/contexts/{place}" in browser.get("/contexts").text
+    assert browser.get(f"/contexts/{service.ids['LOC3']}").status_code == 404

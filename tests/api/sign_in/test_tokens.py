@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from api.errors import NotSignedIn
-from api.sign_in.tokens import actor_of_token, keep_token
+from api.sign_in.tokens import actor_of_token, keep_token, roles_of
 from forum.access.actors import Actor, Purpose, Role
+from forum.errors import SeparateDuties
 from graph.records import ActorId
 from graph.store.boundary import Store
 from tests.builders import FORUM, NOW
@@ -45,3 +46,16 @@ def test_a_token_that_was_never_made_stands_for_nobody(sqlite_store: Store) -> N
 def test_the_shelf_holds_no_token(sqlite_store: Store) -> None:
     kept(sqlite_store)
     assert all(TOKEN not in key for key in sqlite_store.shelf.kept_by("sam", now=NOW))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(Role.PRACTITIONER, Role.ANALYST), (Role.ADMINISTRATOR, Role.REFERRER), (Role.CHAIR, Role.INFORMATION_GOVERNANCE)],
+)
+def test_roles_that_are_kept_apart_are_not_given_to_one_person(sqlite_store: Store, first: Role, second: Role) -> None:
+    for given, other in ((first, second), (second, first)):
+        person = ActorId(f"{given} {other}")
+        keep_token(sqlite_store.shelf, f"{person} 1", actor=person, role=given, name="", agency=None, hours=1, now=NOW)
+        with pytest.raises(SeparateDuties):
+            keep_token(sqlite_store.shelf, f"{person} 2", actor=person, role=other, name="", agency=None, hours=1, now=NOW)
+        assert roles_of(sqlite_store.shelf, person, now=NOW) == {given}

@@ -1,17 +1,22 @@
 """Who may see what: deny by default, one table, no store and no clock."""
 
 import ast
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 import forum.access.policy as policy
 from forum.access.actors import Purpose, Role
-from forum.access.grants import Grant
 from forum.access.policy import (
+    ACCESS_KINDS,
     OPEN_PLACES,
+    SHEET_KINDS,
     WHOLE_FORUM,
     Permission,
     active_grants,
+    denied_things,
     fields_of,
     house_scope,
     is_allowed,
@@ -19,41 +24,71 @@ from forum.access.policy import (
     scope_of,
 )
 from graph.contexts import PeerGroup
-from graph.records import FieldClass, Handling, RecordId
-from tests.builders import ALL_KINDS, FORUM, NOW, a_grant, a_referral
+from graph.records import ActorId, FieldClass, Handling, RecordId
+from tests.builders import ALL_KINDS, FORUM, NOW, a_conflict, a_grant, a_referral, a_restriction, a_young_person
 
-NOBODYS = {Role.GUEST, Role.INFORMATION_GOVERNANCE, Role.ADMINISTRATOR}
+NOBODYS = {Role.INFORMATION_GOVERNANCE, Role.ADMINISTRATOR}
 A = RecordId("a" * 32)
 B = RecordId("b" * 32)
 
 
 def test_every_kind_of_record_is_decided_on_by_name() -> None:
-    assert WHOLE_FORUM | {Grant.KIND} == {kind.KIND for kind in ALL_KINDS}
+    assert {kind.KIND for kind in ALL_KINDS} == WHOLE_FORUM | ACCESS_KINDS | SHEET_KINDS
+    assert not WHOLE_FORUM & ACCESS_KINDS
 
 
-def test_everyone_may_look_words_up_and_a_guest_nothing_else() -> None:
-    assert all(is_allowed(role, Permission.READ_CODE_LISTS) for role in Role)
-    for role in NOBODYS:
-        assert {each for each in Permission if is_allowed(role, each)} == {Permission.READ_CODE_LISTS}
+EVERYONES = {
+    Permission.READ_CODE_LISTS,
+    Permission.READ_OWN_AUDIT,
+    Permission.LOOK_AS_SOMEBODY_ELSE,
+    Permission.READ_GRANTS,
+    Permission.DECLARE_CONFLICT,
+    Permission.READ_CONFLICTS,
+    Permission.END_CONFLICT,
+}
+
+
+def test_everyone_may_look_words_up_and_see_to_their_own_and_a_guest_little_else() -> None:
+    assert all(is_allowed(role, each) for role in Role for each in EVERYONES)
+    assert {each for each in Permission if is_allowed(Role.ADMINISTRATOR, each)} == EVERYONES
+    assert {each for each in Permission if is_allowed(Role.GUEST, each)} == EVERYONES | {Permission.READ_CONTEXT}
+
+
+def test_a_guest_has_no_open_kind_one_mark_and_what_a_sheet_holds() -> None:
+    scope = scope_of(Role.GUEST, forum=FORUM, granted={A})
+    assert (scope.open_kinds, scope.granted, scope.handling) == (frozenset(), {A}, {Handling.CONTEXT_ONLY})
+    assert fields_of(Role.GUEST) == {FieldClass.OPEN, FieldClass.CONTEXT}
+
+
+def test_who_was_shown_a_young_person_is_for_information_governance_alone() -> None:
+    assert [role for role in Role if is_allowed(role, Permission.READ_AUDIT_OF_PERSON)] == [Role.INFORMATION_GOVERNANCE]
 
 
 def test_an_analyst_may_ask_for_hotspots_and_reads_no_record() -> None:
     allowed = {each for each in Permission if is_allowed(Role.ANALYST, each)}
-    assert allowed == {Permission.READ_CODE_LISTS, Permission.READ_HOTSPOTS}
+    assert allowed == EVERYONES | {Permission.READ_HOTSPOTS}
     scope = scope_of(Role.ANALYST, forum=FORUM, granted={A})
     assert not scope.open_kinds and not scope.granted and not scope.handling
 
 
 def test_a_referrer_makes_referrals_and_reads_them_and_no_more() -> None:
     allowed = {each for each in Permission if is_allowed(Role.REFERRER, each)}
-    assert allowed == {Permission.READ_CODE_LISTS, Permission.MAKE_REFERRAL, Permission.READ_REFERRAL}
+    own = {Permission.MAKE_REFERRAL, Permission.READ_REFERRAL, Permission.READ_AUDIT_OF_CASES}
+    assert allowed == EVERYONES | own
 
 
-def test_coordinator_and_chair_may_do_everything_under_all_marks() -> None:
+def test_coordinator_and_chair_may_do_everything_else_under_all_marks() -> None:
     for role in (Role.COORDINATOR, Role.CHAIR):
-        assert all(is_allowed(role, each) for each in Permission)
-        assert scope_of(role, forum=FORUM).open_kinds == WHOLE_FORUM
-        assert marks_of(role) == set(Handling)
+        assert {each for each in Permission if not is_allowed(role, each)} == {Permission.READ_AUDIT_OF_PERSON}
+        assert scope_of(role, forum=FORUM).open_kinds == WHOLE_FORUM | ACCESS_KINDS
+        assert marks_of(role) == set(Handling) - {Handling.YOUNG_PERSON_AND_WORKER}
+
+
+def test_what_was_told_to_one_worker_is_admitted_where_it_was_written_or_allocated() -> None:
+    told = Handling.YOUNG_PERSON_AND_WORKER
+    assert scope_of(Role.CHAIR, forum=FORUM, held={A}).admitted == {(A, told)}
+    assert scope_of(Role.ANALYST, forum=FORUM, held={A}).admitted == frozenset()
+    assert told in scope_of(Role.PRACTITIONER, forum=FORUM).handling
 
 
 def test_a_practitioner_makes_and_reads_but_changes_no_record_and_takes_no_file_away() -> None:
@@ -63,6 +98,14 @@ def test_a_practitioner_makes_and_reads_but_changes_no_record_and_takes_no_file_
         Permission.CHANGE_YOUNG_PERSON,
         Permission.CHANGE_CONTEXT,
         Permission.EXPORT_MAP,
+        Permission.READ_AUDIT_OF_PERSON,
+        Permission.GIVE_GRANT,
+        Permission.END_GRANT,
+        Permission.MAKE_RESTRICTION,
+        Permission.READ_RESTRICTIONS,
+        Permission.END_RESTRICTION,
+        Permission.MAKE_AGENDA_ITEM,
+        Permission.CHANGE_AGENDA_ITEM,
     }
 
 
@@ -113,9 +156,29 @@ def test_a_grant_holds_for_the_purposes_it_names_alone() -> None:
     assert active_grants([grant], purpose=Purpose.AUDIT_REVIEW, now=NOW) == ()
 
 
-def test_the_house_sees_grants_and_nobody_else_does() -> None:
-    assert Grant.KIND in house_scope(FORUM).open_kinds
-    assert all(Grant.KIND not in scope_of(role, forum=FORUM).open_kinds for role in Role)
+def test_the_house_sees_every_record_of_access_and_others_what_they_oversee_and_their_own() -> None:
+    assert house_scope(FORUM).open_kinds >= ACCESS_KINDS
+    seen = {role: scope_of(role, forum=FORUM).open_kinds & ACCESS_KINDS for role in Role}
+    assert seen.pop(Role.COORDINATOR) == seen.pop(Role.CHAIR) == ACCESS_KINDS
+    assert seen.pop(Role.INFORMATION_GOVERNANCE) == {"Grant", "Restriction"}
+    assert all(not kinds for kinds in seen.values())
+    assert all(scope_of(role, forum=FORUM, own={A}).granted == {A} for role in Role)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_is_denied_is_withheld_from_every_role_whatever_covers_it(role: Role) -> None:
+    scope = scope_of(role, forum=FORUM, granted={A, B}, own={A}, denied={A})
+    assert scope.withheld == {A}
+
+
+def test_a_restriction_denies_whom_it_does_not_name_and_a_conflict_the_one_who_declared_it() -> None:
+    arlo, bela, chair, worker = a_young_person(), a_young_person(), ActorId("chair"), ActorId("worker")
+    restricted, close = a_restriction(arlo, named=(chair,)), a_conflict(bela, actor=chair)
+    assert denied_things(chair, [restricted], [close]) == {bela.id}
+    assert denied_things(worker, [restricted], [close]) == {arlo.id}
+    ended = {"ended_at": NOW}
+    assert not denied_things(worker, [replace(restricted, **ended)], [])
+    assert not denied_things(chair, [], [replace(close, **ended)])
 
 
 def test_the_policy_is_pure_and_fits_on_a_few_screens() -> None:

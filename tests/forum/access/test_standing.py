@@ -1,11 +1,12 @@
 """What an actor may see just now, worked out from grants alone, on both stores."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from forum.access.actors import Actor, Purpose, Role
-from forum.access.standing import scope_for, sight_for
+from forum.access.policy import house_scope
+from forum.access.standing import grants_of, scope_for, sight_for
 from forum.kinds import CASE_KINDS
 from graph.errors import RecordNotFound
 from graph.people import YoungPerson
@@ -33,7 +34,14 @@ def an_actor(role: Role = Role.PRACTITIONER, *, purpose: Purpose = Purpose.SAFET
 
 
 def granted(store: Store, actor: Actor | None = None) -> frozenset[RecordId]:
-    return scope_for(store, actor or an_actor(), now=NOW, case=CASE_KINDS).granted
+    """What the actor's grants cover; the grants themselves, which each may read, apart."""
+    return covered_at(store, actor or an_actor())
+
+
+def covered_at(store: Store, actor: Actor, *, now: datetime = NOW) -> frozenset[RecordId]:
+    covered = scope_for(store, actor, now=now, case=CASE_KINDS).granted
+    with store.view(house_scope(FORUM)) as view:
+        return covered - {grant.id for grant in grants_of(view, actor.id)}
 
 
 def test_a_grant_on_a_referral_covers_it_and_what_it_and_its_statements_cite(store: Store) -> None:
@@ -106,8 +114,8 @@ def test_a_grant_that_ended_a_second_ago_covers_nothing(store: Store) -> None:
     grant = a_grant(arlo, actor=ME, holds_until=NOW + timedelta(hours=1))
     keep(store, arlo, grant)
     actor = an_actor()
-    assert arlo.id in scope_for(store, actor, now=NOW + timedelta(minutes=59), case=CASE_KINDS).granted
-    assert not scope_for(store, actor, now=NOW + timedelta(hours=1, seconds=1), case=CASE_KINDS).granted
+    assert covered_at(store, actor, now=NOW + timedelta(minutes=59)) == {arlo.id}
+    assert not covered_at(store, actor, now=NOW + timedelta(hours=1, seconds=1))
 
 
 def test_a_purpose_that_no_grant_names_covers_nothing(store: Store) -> None:
@@ -135,6 +143,22 @@ def test_a_coordinator_sees_the_whole_forum_without_a_grant(store: Store) -> Non
     keep(store, arlo)
     with store.view(scope_for(store, an_actor(Role.COORDINATOR), now=NOW, case=CASE_KINDS)) as view:
         assert view.get(YoungPerson, arlo.id).id == arlo.id
+
+
+def test_what_a_young_person_told_one_worker_is_for_those_who_wrote_it_or_work_with_the_case(store: Store) -> None:
+    arlo, parade = a_young_person(), a_location()
+    referral = a_referral(about=(arlo,))
+    told = an_assertion(arlo, parade, stated_in=referral, handling=Handling.YOUNG_PERSON_AND_WORKER)
+    keep(store, arlo, parade, referral, told)
+
+    def sees(role: Role) -> bool:
+        with store.view(scope_for(store, an_actor(role), now=NOW, case=CASE_KINDS)) as view:
+            return bool(view.kinds_of([told.id]))
+
+    assert [sees(role) for role in (Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER)] == [False, False, False]
+    keep(store, a_grant(referral, actor=ME))
+    assert [sees(role) for role in (Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER)] == [True, True, True]
+    assert not sees(Role.PANEL_MEMBER)
 
 
 def test_the_audit_is_told_which_grants_a_sight_rests_on(store: Store) -> None:

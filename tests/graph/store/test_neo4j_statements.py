@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("neo4j")
 
 NUMBERS = frozenset({"after", "limit", "others", "until", "revision", "position", "more", "number"})
 SCOPE_LISTS = {"created", "granted", "withheld", "open_kinds", "handling", "admitted"}
-LISTS = frozenset({"ids", "seqs", "rows", "changes", "citations", "cited", *SCOPE_LISTS})
+LISTS = frozenset({"ids", "naming", "seqs", "rows", "changes", "citations", "cited", *SCOPE_LISTS})
 MAPS = frozenset({"equal", "facts", "stored"})
 FORBIDDEN = {
     "an id of the database's own": r"\b(elementId|id)\s*\(",

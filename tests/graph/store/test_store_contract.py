@@ -45,7 +45,9 @@ from tests.builders import (
     FORUM,
     NEW_STORE,
     NOW,
+    a_conflict,
     a_context_concern,
+    a_context_sheet,
     a_grant,
     a_location,
     a_referral,
@@ -334,6 +336,8 @@ def test_3_find_compares_declared_fields_for_equality(store: Store) -> None:
 )
 def test_3_every_field_declared_findable_is_found_by(store: Store, kind: type[Record], field: str) -> None:
     makers: dict[str, Callable[..., Record]] = {
+        "Conflict": a_conflict,
+        "ContextSheet": a_context_sheet,
         "School": a_school,
         "YoungPerson": a_young_person,
         "Referral": a_referral,
@@ -636,6 +640,15 @@ def test_9_the_audit_is_found_by_whom_it_is_about_and_by_whom_it_was(store: Stor
     assert [entry.seq for entry in store.audit(about=arlo.id, by=ACTOR)] == [2]
     assert [entry.seq for entry in store.audit(about=arlo.id, after=2)] == [3]
     assert [entry.seq for entry in store.audit(by=ACTOR, after=1, limit=1)] == [2]
+
+
+def test_9_the_audit_is_found_by_the_records_it_names(store: Store) -> None:
+    case, other = new_id(), new_id()
+    store.append([an_audit_entry(resources=(case,)), an_audit_entry(resources=(other,)), an_audit_entry(resources=(case, other))])
+    assert [entry.seq for entry in store.audit(naming=[case])] == [1, 3]
+    assert [entry.seq for entry in store.audit(naming=[case, other])] == [1, 2, 3]
+    assert [entry.seq for entry in store.audit(naming=[case, other], after=1, limit=1)] == [2]
+    assert store.audit(naming=[]) == () == store.audit(naming=[new_id()])
 
 
 def test_9_whoever_appends_at_once_gets_a_place_in_one_chain(store: Store, store_place: StorePlace) -> None:

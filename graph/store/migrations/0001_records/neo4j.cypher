@@ -20,6 +20,8 @@ CREATE INDEX young_person_agency_number IF NOT EXISTS FOR (r:YoungPerson) ON (r.
 CREATE INDEX school_urn                 IF NOT EXISTS FOR (r:School)      ON (r.urn);
 CREATE INDEX location_place_kind        IF NOT EXISTS FOR (r:Location)    ON (r.place_kind);
 CREATE INDEX referral_agency_reference  IF NOT EXISTS FOR (r:Referral)    ON (r.agency_reference);
+CREATE INDEX conflict_actor             IF NOT EXISTS FOR (r:Conflict)    ON (r.actor);
+CREATE INDEX context_sheet_context      IF NOT EXISTS FOR (r:ContextSheet) ON (r.context);
 CREATE INDEX grant_actor                IF NOT EXISTS FOR (r:Grant)       ON (r.actor);
 
 UNWIND ['journal', 'audit'] AS name MERGE (h:Head {name: name}) ON CREATE SET h.revision = 0;    // data: in a transaction of its own

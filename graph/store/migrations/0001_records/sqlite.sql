@@ -36,6 +36,8 @@ CREATE INDEX write_key_at ON write_key (at);
 CREATE INDEX audit_actor ON audit (json_extract(entry, '$.actor'), seq);
 CREATE INDEX audit_about_seq ON audit_about (seq);
 -- One for each field that records can be found by.
+CREATE INDEX find_conflict_actor ON record (forum, json_extract(body, '$.actor'), id) WHERE kind = 'Conflict';
+CREATE INDEX find_contextsheet_context ON record (forum, json_extract(body, '$.context'), id) WHERE kind = 'ContextSheet';
 CREATE INDEX find_grant_actor ON record (forum, json_extract(body, '$.actor'), id) WHERE kind = 'Grant';
 CREATE INDEX find_location_place_kind ON record (forum, json_extract(body, '$.place_kind'), id) WHERE kind = 'Location';
 CREATE INDEX find_referral_agency_reference ON record (forum, json_extract(body, '$.agency_reference'), id) WHERE kind = 'Referral';

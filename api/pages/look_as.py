@@ -1,0 +1,66 @@
+"""Looking through somebody else's eyes: on evaluation stores alone, and recorded under whoever really looks."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.dependencies import ActorDep, HouseDep, RealNowDep, allowed_to, shows_nobody
+from api.pages.frame import home_of
+from api.pages.routing import go_to, page_router
+from api.sign_in.cross_site import check_form_token
+from api.sign_in.personas import AT_SIGN_IN, persona_called, persona_id, persona_of
+from api.sign_in.tokens import hash_of
+from api.sign_in.web_sessions import COOKIE, SESSION_BYTES, NewSession, end_session, give_cookie, open_session
+from forum.access.actors import Actor
+from forum.access.policy import Permission
+from forum.audit import changed_eyes_entry
+from forum.errors import NotPermitted
+from graph.errors import RecordNotFound
+
+router = page_router()
+
+
+@router.post("/look-as", dependencies=[allowed_to(Permission.LOOK_AS_SOMEBODY_ELSE), shows_nobody()])
+def look_as(
+    request: Request,
+    actor: ActorDep,
+    house: HouseDep,
+    now: RealNowDep,
+    persona: Annotated[str, Form(max_length=60)] = "",
+    form_token: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Ends this session and goes on through the eyes that were chosen; the new one begins with an entry under the real person."""
+    session_id = request.cookies.get(COOKIE, "")
+    check_form_token(session_id, form_token)
+    chosen = persona_called(persona)
+    if chosen is None:
+        raise RecordNotFound
+    if persona_of(actor) is None:
+        raise NotPermitted
+    real = actor.behind or actor.id
+    own = chosen is AT_SIGN_IN
+    new_id = house.chance(SESSION_BYTES).hex()
+    really = _really(actor, session=hash_of(new_id))
+    house.gathering.record([changed_eyes_entry(really, chosen.code, now=now, request=request.state.request_id)])
+    session = NewSession(
+        actor=real if own else persona_id(actor.forum, chosen),
+        role=chosen.role,
+        name=chosen.name,
+        agency=chosen.agency,
+        purpose=chosen.purpose,
+        behind=None if own else real,
+        signed_in_at=actor.signed_in_at,
+    )
+    open_session(house.store.shelf, new_id, session, now=now)
+    end_session(house.store.shelf, session_id)
+    response = go_to(home_of(chosen.role))
+    give_cookie(response, new_id)
+    return response
+
+
+def _really(actor: Actor, *, session: str) -> Actor:
+    """Whoever signed in, in the role in which they did."""
+    return replace(actor, id=actor.behind or actor.id, role=AT_SIGN_IN.role, agency=AT_SIGN_IN.agency, session=session)

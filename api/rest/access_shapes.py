@@ -1,0 +1,60 @@
+"""How records of access are read from a body and stand in an answer: ids, moments, ends."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from forum.access.disclosure import Disclosure
+from forum.given import Given
+from graph.records import ActorId, Record, RecordId
+from graph.store.boundary import View
+
+LONGEST_ID = 64
+
+
+def ids_given(given: Given, name: str) -> list[RecordId]:
+    """The ids of a list, as they were given; they need not be there."""
+    found = [given.check_text(f"{given.place(name)}/{n}", item, limit=LONGEST_ID) for n, item in enumerate(given.items(name))]
+    return [RecordId(each) for each in found if each]
+
+
+def actors_given(given: Given, name: str) -> list[ActorId]:
+    """The ids of people who use the service, as they were given."""
+    return [ActorId(each) for each in ids_given(given, name)]
+
+
+def moment_given(given: Given, name: str, *, end: bool = False) -> datetime | None:
+    """A day, or a moment with its offset. A day begins a time at its first moment and ends it after its last."""
+    value = given.text(name)
+    if value is None:
+        return None
+    try:
+        if len(value) == len("2026-11-21"):
+            day = date.fromisoformat(value) + timedelta(days=1 if end else 0)
+            return datetime.combine(day, time(), UTC)
+        moment = datetime.fromisoformat(value)
+    except (ValueError, OverflowError):
+        moment = datetime.min
+    if moment.tzinfo is None:
+        given.wrong(name, "not-a-moment", "Write a day such as 2026-11-21, or a moment such as 2026-11-21T09:30:00+00:00.")
+        return None
+    return moment.astimezone(UTC)
+
+
+def moment_shown(moment: datetime | None) -> str | None:
+    """A moment on the wire, in UTC."""
+    return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def find_all(view: View, kind: type[Record]) -> list[RecordId]:
+    """The ids of every record of a kind that this reader may see, in order of id."""
+    found: list[RecordId] = []
+    while page := view.find(kind, after=found[-1] if found else None, limit=500):
+        found += [record.id for record in page]
+    return found
+
+
+def ids_shown(view: View, disclosure: Disclosure, ids: Sequence[RecordId]) -> list[RecordId]:
+    """Those of these ids whose records this reader may see; the people among them count as shown."""
+    seen = sorted(view.kinds_of(ids)) if ids else []
+    disclosure.mention(seen)
+    return seen

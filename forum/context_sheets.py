@@ -1,0 +1,112 @@
+"""Which places may be shown to somebody invited from outside, and what of them? Worked out once, with the chair's sight."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from forum.access.grants import Grant, Reason, give_grant
+from forum.access.sheets import ContextSheet, SheetCondition, SheetGuardian
+from forum.errors import Mistake, RefusedAccess
+from forum.hotspots import count_by_context
+from forum.linked_referrals import LINKING_KINDS
+from forum.referrals import Referral
+from graph.analysis import Network
+from graph.assertions import AssertionKind
+from graph.contexts import TYPE_OF_KIND, ContextRecord, Home, PeerGroup
+from graph.people import UnnamedPeople, YoungPerson
+from graph.periods import disposal_day
+from graph.records import ActorId, Handling, RecordId, new_id
+from graph.store.boundary import View, Writer
+
+# Below these nothing is counted for anyone outside (security: external members; practice: a context-only rendering).
+LEAST_YOUNG_PEOPLE = 5
+LEAST_REFERRALS = 3
+PRIVATE_ADDRESS = "private_address"
+
+
+def invite(
+    writer: Writer,
+    sight: View,
+    network: Network,
+    *,
+    to: ActorId,
+    contexts: Iterable[RecordId],
+    because: Reason,
+    until: datetime,
+    given_by: ActorId,
+    now: datetime,
+    today: date,
+) -> Grant:
+    """Makes a sheet of each context and one grant that covers these sheets. `sight` and `network` are the chair's.
+
+    Raises RefusedAccess for what is no place, school, area or online space of this forum, or a private address.
+    """
+    sheets, mistakes = [], []
+    for number, context in enumerate(dict.fromkeys(contexts)):
+        found = next((one for one in sight.several([context]) if isinstance(one, ContextRecord)), None)
+        if found is None or isinstance(found, PeerGroup | Home) or found.place_kind == PRIVATE_ADDRESS:
+            mistakes.append(Mistake(f"/covers/{number}", "not-a-place", "Invite to a place, school, area or online space."))
+        else:
+            sheets.append(work_out_sheet(sight, network, found, by=given_by, until=until, today=today))
+    if mistakes:
+        raise RefusedAccess(mistakes)
+    covers = [writer.put(sheet).id for sheet in sheets]
+    return give_grant(writer, to=to, covers=covers, because=because, until=until, given_by=given_by, now=now)
+
+
+def work_out_sheet(
+    sight: View, network: Network, context: ContextRecord, *, by: ActorId, until: datetime, today: date
+) -> ContextSheet:
+    """The sheet of one context, as this sight has it on this day."""
+    told = [found for found in sight.citing(Referral, [context.id]) if found.received <= today]
+    guardians = [each for found in told for each in found.guardians if each.context == context.id]
+    conditions = [each for found in told if context.id in found.subject_contexts for each in found.conditions]
+    return ContextSheet(
+        id=new_id(),
+        forum=context.forum,
+        review_on=until.date(),
+        dispose_on=disposal_day(until.date()),
+        handling=Handling.CONTEXT_ONLY,
+        context=context.id,
+        context_type=TYPE_OF_KIND[context.KIND],
+        label=context.label,
+        counts_under=context.counts_under,
+        everyday_name=context.everyday_name,
+        place_kind=context.place_kind,
+        guardians=tuple(dict.fromkeys(SheetGuardian(who=g.who, willing=g.willing, present=g.present) for g in guardians)),
+        conditions=tuple(dict.fromkeys(SheetCondition(what=each.what, how=each.how) for each in conditions)),
+        young_people=band_outside(sight, network, context.id, today=today),
+        worked_out_by=by,
+    )
+
+
+def band_outside(sight: View, network: Network, context: RecordId, *, today: date) -> str:
+    """How many young people are harmed or feel unsafe there, as it may be said outside; "" where it may not be said at all."""
+    referrals = count_by_context(network, on=today).get(context, ())
+    ends = {
+        tie.source
+        for referral in referrals
+        for tie in network.nodes[referral]["stated"]
+        if tie.target == context and tie.says in LINKING_KINDS and tie.is_current(today)
+    }
+    young_people = _how_many(sight, network, ends, today)
+    if young_people < LEAST_YOUNG_PEOPLE or len(referrals) < LEAST_REFERRALS:
+        return ""
+    return "10 or more" if young_people >= 10 else "fewer than 10"
+
+
+def _how_many(sight: View, network: Network, ends: set[RecordId], today: date) -> int:
+    """Young people among these and in the groups among them, each once; those not named by the lower end of their band."""
+    groups = {end for end in ends if network.nodes[end]["kind"] == PeerGroup.KIND}
+    members = {
+        tie.source
+        for _, _, tie in network.edges(data="tie")
+        if tie is not None and tie.says is AssertionKind.MEMBER_OF and tie.target in groups and tie.is_current(today)
+    }
+    found = sight.several(sorted(ends | members))
+    named = sum(1 for each in found if isinstance(each, YoungPerson))
+    return named + sum(_least(each.size_band) for each in found if isinstance(each, UnnamedPeople))
+
+
+def _least(band: str | None) -> int:
+    begins = (band or "").replace("–", "-").partition("-")[0].strip("+ ")
+    return int(begins) if begins.isdecimal() else 1

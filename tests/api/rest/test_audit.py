@@ -1,0 +1,157 @@
+"""Who was shown a young person, who opened my cases, what did I open: asked over REST, on both stores."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from forum.access.actors import EVERY_PURPOSE, Role
+from forum.access.grants import Reason, give_grant
+from graph.records import ActorId, RecordId, new_id
+from tests.api.running import Caller, Service
+from tests.builders import a_referral, a_scope, a_write_key, a_young_person, an_audit_entry, keep
+
+A_REFERRAL = {
+    "kind": "individual",
+    "received": "2026-11-20",
+    "referrer": {"role": "teacher", "agency": "school_college_ap"},
+    "subject": {"people": [{"known_as": "Arlo", "pseudonym": "Y7"}], "contexts": []},
+    "efh_types": ["cce"],
+}
+
+
+def told(answer: Any) -> list[tuple[str, str, str]]:
+    """Who did what, and what was decided: role, action, decision, the latest first."""
+    return [(item["role"], item["action"], item["decision"]) for item in answer.json()["items"]]
+
+
+def allocate(service: Service, to: ActorId, *covers: RecordId, lasts: timedelta = timedelta(hours=4)) -> None:
+    by = ActorId("chair")
+    with service.store.write(a_scope(), key=a_write_key(), by=by, now=service.clock()) as writer:
+        give_grant(
+            writer, to=to, covers=covers, because=Reason.ALLOCATED, until=service.clock() + lasts, given_by=by,
+            now=service.clock(), purposes=EVERY_PURPOSE,
+        )  # fmt: skip
+        writer.append(an_audit_entry(action="allocate", actor="chair"))
+
+
+def test_information_governance_learns_who_was_shown_a_person_when_for_what_and_under_which_grant(service: Service) -> None:
+    arlo = keep(service.store, a_young_person(known_as="Arlo", pseudonym="Y7"))
+    case = keep(service.store, a_referral(about=(arlo,)))
+    worker = service.caller(Role.PRACTITIONER, reads=[case.id])
+    for purpose in ("incident", "safety_planning"):
+        assert worker.get(f"/young-people/{arlo.id}", **{"Kith-Purpose": purpose}).status_code == 200
+    lead = service.caller(Role.INFORMATION_GOVERNANCE)
+    answer = lead.get(f"/audit?person={arlo.id}")
+    (latest, first, *_) = answer.json()["items"]
+    assert (latest["purpose"], first["purpose"]) == ("safety_planning", "incident")
+    assert latest["actor"] == worker.actor and latest["role"] == "practitioner" and latest["action"] == "read_young_person"
+    assert len(latest["grants"]) == 1 and latest["at"] == service.clock().isoformat()
+    assert latest["records"] == [] and "Arlo" not in answer.text and "Y7" not in answer.text
+
+
+def test_reading_the_audit_of_a_person_stands_in_the_audit_of_that_person(service: Service) -> None:
+    arlo = keep(service.store, a_young_person())
+    lead = service.caller(Role.INFORMATION_GOVERNANCE)
+    lead.get(f"/audit?person={arlo.id}")
+    assert told(lead.get(f"/audit?person={arlo.id}"))[0] == ("information_governance", "list_audit", "allowed")
+    assert lead.get("/audit?by=me").json()["total"]["value"] == 2
+
+
+def test_reading_an_audit_that_is_empty_is_recorded_too(service: Service) -> None:
+    analyst = service.caller(Role.ANALYST)
+    assert analyst.get("/audit?by=me").json()["items"] == []
+    assert told(analyst.get("/audit?by=me")) == [("analyst", "list_audit", "allowed")]
+
+
+def test_an_id_that_is_nobodys_answers_as_one_who_was_never_shown(sqlite_service: Service) -> None:
+    never_shown = keep(sqlite_service.store, a_young_person())
+    lead = sqlite_service.caller(Role.INFORMATION_GOVERNANCE)
+    bodies = {lead.get(f"/audit?person={each}").text.replace(each, "ID") for each in (never_shown.id, new_id())}
+    assert len(bodies) == 1
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.INFORMATION_GOVERNANCE])
+def test_nobody_else_asks_who_was_shown_a_person_and_the_refusal_is_recorded(sqlite_service: Service, role: Role) -> None:
+    arlo = keep(sqlite_service.store, a_young_person())
+    caller = sqlite_service.caller(role)
+    refused = {caller.get(f"/audit?person={each}").content for each in (arlo.id, new_id())}
+    assert len(refused) == 1
+    assert told(caller.get("/audit?by=me")) == [(role.value, "list_audit", "refused")] * 2
+
+
+def test_the_administrator_is_shown_no_content_even_of_what_they_opened(sqlite_service: Service) -> None:
+    case = keep(sqlite_service.store, a_referral())
+    caller = sqlite_service.caller(Role.ADMINISTRATOR, reads=[case.id])
+    assert caller.get(f"/referrals/{case.id}").status_code == 403
+    items = caller.get("/audit?by=me").json()["items"]
+    assert [(item["decision"], item["records"], item["grants"]) for item in items] == [("refused", [], [])]
+    assert caller.get("/audit?cases=mine").status_code == 403
+
+
+def test_whoever_wrote_a_case_learns_who_opened_it(service: Service) -> None:
+    referrer = service.caller(Role.REFERRER)
+    case = referrer.post("/referrals", A_REFERRAL).json()["id"]
+    referrer.get(f"/referrals/{case}")
+    coordinator = service.caller()
+    coordinator.get(f"/referrals/{case}")
+    answer = referrer.get("/audit?cases=mine")
+    assert told(answer) == [("coordinator", "read_referral", "allowed")]
+    assert answer.json()["items"][0]["records"] == [case]
+    assert told(service.caller(Role.REFERRER).get("/audit?cases=mine")) == []
+
+
+def test_an_allocated_case_is_its_workers_and_no_more_its_writers(service: Service) -> None:
+    referrer = service.caller(Role.REFERRER)
+    case = referrer.post("/referrals", A_REFERRAL).json()["id"]
+    worker = service.caller(Role.PRACTITIONER)
+    person = service.caller().get(f"/referrals/{case}").json()["subject"]["people"][0]
+    allocate(service, worker.actor, person)
+    opened = [("coordinator", "read_referral", "allowed"), ("referrer", "create_referral", "allowed")]
+    assert told(worker.get("/audit?cases=mine")) == opened
+    assert told(referrer.get("/audit?cases=mine")) == []
+    service.clock.now += timedelta(hours=4)
+    assert_is_the_writers_again(service, referrer, case)
+
+
+def assert_is_the_writers_again(service: Service, referrer: Caller, case: str) -> None:
+    """When the allocation has ended; the token of the referrer has ended with it, so that another one is made."""
+    service.store.shelf.keep(*token_again(service, referrer), until=service.clock() + timedelta(hours=1), owner=referrer.actor)
+    answer = referrer.get("/audit?cases=mine")
+    assert ("coordinator", "read_referral", "allowed") in told(answer)
+    assert all(item["records"] == [case] for item in answer.json()["items"])
+
+
+def token_again(service: Service, caller: Caller) -> tuple[str, str]:
+    (key,) = service.store.shelf.kept_by(caller.actor, now=service.clock() - timedelta(hours=1))
+    return key, service.store.shelf.kept(key, now=service.clock() - timedelta(hours=1))
+
+
+def test_what_may_be_read_no_more_is_not_in_ones_own_history(service: Service) -> None:
+    case = keep(service.store, a_referral())
+    worker = service.caller(Role.PRACTITIONER, hours=24)
+    service.grant(worker.actor, case.id, lasts=timedelta(hours=1))
+    worker.get(f"/referrals/{case.id}")
+    assert worker.get("/audit?by=me").json()["items"][0]["records"] == [case.id]
+    service.clock.now += timedelta(hours=1)
+    items = worker.get("/audit?by=me").json()["items"]
+    assert items[-1]["action"] == "read_referral" and all(case.id not in item["records"] for item in items)
+
+
+def test_one_question_at_a_time(sqlite_service: Service) -> None:
+    coordinator = sqlite_service.caller()
+    for query in ("", "?by=me&cases=mine", "?person=x&by=me", "?by=others", "?cases=all", "?about=x"):
+        assert coordinator.get(f"/audit{query}").status_code == 422
+
+
+def test_the_audit_comes_in_pages_the_latest_first(sqlite_service: Service) -> None:
+    arlo = keep(sqlite_service.store, a_young_person())
+    coordinator = sqlite_service.caller()
+    for _ in range(5):
+        coordinator.get(f"/young-people/{arlo.id}")
+    lead = sqlite_service.caller(Role.INFORMATION_GOVERNANCE)
+    first = lead.get(f"/audit?person={arlo.id}&limit=3").json()
+    rest = sqlite_service.client.get(first["next"], headers=lead.headers).json()
+    assert [item["action"] for item in first["items"]] == ["read_young_person"] * 3
+    assert [item["action"] for item in rest["items"]] == ["read_young_person"] * 2
+    assert rest["next"] is None
