@@ -28,15 +28,19 @@ def moment_given(given: Given, name: str, *, end: bool = False) -> datetime | No
     if value is None:
         return None
     try:
-        if len(value) == len("2026-11-21"):
-            day = date.fromisoformat(value) + timedelta(days=1 if end else 0)
-            return datetime.combine(day, time(), UTC)
-        moment = datetime.fromisoformat(value)
+        return _moment_in(value, end=end)
     except (ValueError, OverflowError):
-        moment = datetime.min
-    if moment.tzinfo is None:
         given.wrong(name, "not-a-moment", "Write a day such as 2026-11-21, or a moment such as 2026-11-21T09:30:00+00:00.")
         return None
+
+
+def _moment_in(text: str, *, end: bool) -> datetime:
+    if len(text) == len("2026-11-21"):
+        day = date.fromisoformat(text) + timedelta(days=1 if end else 0)
+        return datetime.combine(day, time(), UTC)
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its offset")
     return moment.astimezone(UTC)
 
 
