@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from api.main import KINDS
-from api.sign_in.personas import Persona, persona_called, persona_id
+from api.sign_in.personas import PERSONAS, Persona, persona_called, persona_id
 from forum.access.actors import Actor, Role, SignedInBy
 from forum.access.grants import Grant, Reason, give_grant
 from forum.access.policy import house_scope
@@ -13,6 +13,7 @@ from forum.access.standing import chairs_scope
 from forum.audit import record_change
 from forum.context_sheets import invite
 from forum.kinds import CASE_KINDS
+from forum.meetings import AgendaItem, make_item
 from graph.analysis import Network
 from graph.errors import AlreadyDone
 from graph.projection import Projection
@@ -25,9 +26,11 @@ LAST_FOR = timedelta(days=30)
 FIRST_VIEWS: tuple[tuple[str, Reason, tuple[str, ...]], ...] = (
     ("referrer", Reason.WROTE_IT, ("REF-06",)),
     ("social_worker", Reason.ALLOCATED, ("REF-01", "REF-02")),
-    ("panel_member", Reason.PANEL_ITEM, ("REF-01", "REF-04", "LOC2")),
     ("guest", Reason.INVITED, ("LOC2",)),
 )
+# What the panel's next meeting is about, and in how many days it sits: its members see that through the item alone.
+FIRST_ITEM = ("REF-01", "REF-04", "LOC2")
+SITS_IN = timedelta(days=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,21 @@ def give_first_views(store: Store, ids: Mapping[str, RecordId], *, by: ActorId, 
                 if (persona := persona_called(code)) and (covers := [ids[name] for name in names if name in ids])
             ]
             resources = {each for grant in given for each in (grant.id, *grant.covers)}
+            about = [ids[name] for name in FIRST_ITEM if name in ids]
+            if about:
+                resources |= {_put_on_the_agenda(writer, operator, about, today=today).id, *about}
             record_change(writer, operator, "give_first_views", resources=resources, now=now)
     except AlreadyDone:
         return
+
+
+def _put_on_the_agenda(writer: Writer, operator: Actor, about: list[RecordId], *, today: date) -> AgendaItem:
+    """One item for the member of the panel; its window is counted from the day taken as today."""
+    member = next(persona for persona in PERSONAS if persona.role is Role.PANEL_MEMBER)
+    return make_item(
+        writer, meeting_on=today + SITS_IN, about=about, accepted=[persona_id(writer.scope.forum, member)], by=operator,
+        now=datetime.combine(today, time(12), UTC),
+    )  # fmt: skip
 
 
 def _give(writer: Writer, giver: _Giver, persona: Persona, because: Reason, covers: list[RecordId]) -> Grant:

@@ -96,6 +96,13 @@ def test_the_social_worker_reads_two_referrals_and_the_third_is_not_there(demo: 
     assert found == {"REF-01": 200, "REF-02": 200, "REF-03": 404}
 
 
+def test_the_panel_member_reads_what_the_item_is_about_on_the_day_taken_as_today(demo: Service) -> None:
+    client = look_as(signed_in_by_link(demo), "panel_member")
+    assert "You may read 2 referrals." in words_of(client.get("/").text)
+    found = {name: client.get(f"/referrals/{demo.ids[name]}").status_code for name in ("REF-01", "REF-04", "REF-05")}
+    assert found == {"REF-01": 200, "REF-04": 200, "REF-05": 404}
+
+
 def test_the_takeaway_owner_reads_the_place_and_no_person(demo: Service) -> None:
     client = look_as(signed_in_by_link(demo), "guest")
     page = client.get(f"/contexts/{demo.ids['LOC2']}")
