@@ -21,6 +21,10 @@ _ACTING_IN_TEXT = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u20
 _WORD = re.compile(r"[a-z0-9][a-z0-9_]{0,59}\Z")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+# Outside these years a day is a slip of the keyboard, and the dates reckoned from it would leave the calendar.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+# Controls that no form or file puts around a text by itself: refused even where outer spaces are taken off.
+_NEVER = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -96,7 +100,7 @@ class Given:
         if _SURROGATE.search(text):
             self.wrong_at(at, "not-unicode", "This holds half a character. Type it again.")
             return ""
-        if (_ACTING_IN_TEXT if lines else _ACTING).search(text):
+        if _NEVER.search(value) or (_ACTING_IN_TEXT if lines else _ACTING).search(text):
             self.wrong_at(at, "control-character", "This holds a control or text-direction character. Type it again without.")
             return ""
         if len(text) > limit:
@@ -138,17 +142,13 @@ class Given:
         return None
 
     def day(self, name: str) -> date | None:
-        """A day; text as 2026-11-21 or a date. None when absent or wrong."""
+        """A day from 1900 to 2999; text as 2026-11-21 or a date. None when absent or wrong."""
         value = self.take(name)
         if value is None:
             return None
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        if isinstance(value, str) and _DAY.match(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
+        found = _read_day(value)
+        if found is not None and _FIRST_YEAR <= found.year <= _LAST_YEAR:
+            return found
         self.wrong(name, "not-a-day", "Write a day of the calendar as year-month-day, such as 2026-11-21.")
         return None
 
@@ -199,6 +199,17 @@ class Given:
     def parts(self, name: str) -> "list[Given]":
         """The mappings of a list, in order."""
         return [Given(item, f"{self.place(name)}/{n}", self.mistakes) for n, item in enumerate(self.items(name))]
+
+
+def _read_day(value: Any) -> date | None:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DAY.match(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return None
 
 
 def time_band_on_the_wire(kept: str | None) -> str | list[str] | None:

@@ -28,7 +28,8 @@ class PersonDraft:
 
 def read_person(given: Given, *, names_apart: bool = True) -> PersonDraft:
     """Reads one person; mistakes are added to `given`. A name or a pseudonym is needed; nothing else is."""
-    kind = given.take("kind") or "young_person"
+    kind = given.take("kind")
+    kind = "young_person" if kind is None else kind
     if kind not in ("young_person", "parent_carer"):
         given.wrong("kind", "unknown-code", "Write young_person or parent_carer.")
         kind = "young_person"

@@ -87,7 +87,7 @@ class RowReferral:
 
     def _shape(self) -> "RowShape":
         """The same referral without what varies from row to row."""
-        varying = {"referral": "-", "received": date.min}
+        varying = {"referral": "-", "received": date(2000, 1, 1)}
         header = tuple((name, varying.get(name, self.header[name])) for name in REQUIRED)
         ties = tuple((tie.place, tie.rel, tie.reliability) for tie in self.ties)
         return RowShape(header, self.person is not None, ties)

@@ -106,21 +106,23 @@ def read_document(
 
 DocumentDep = Annotated[MapDocument, Depends(read_document, scope="function")]
 _READS = [allowed_to(Permission.READ_MAP), shows_people()]
+# A map past its date, or in a form that its mode or this machine does not make.
+_NOT_NOW: dict[int | str, dict[str, Any]] = {409: {}}
 
 
-@router.get("/maps/{map_id}", response_model=MapOut, dependencies=_READS)
+@router.get("/maps/{map_id}", response_model=MapOut, responses=_NOT_NOW, dependencies=_READS)
 def read_map(document: DocumentDep) -> Response:
     """The map document for this reader: things, links, legend, summary, and what it is for."""
     return Response(document.to_json(), media_type="application/json")
 
 
-@router.get("/maps/{map_id}/picture.svg", response_class=Response, dependencies=_READS)
+@router.get("/maps/{map_id}/picture.svg", response_class=Response, responses=_NOT_NOW, dependencies=_READS)
 def read_map_picture(document: DocumentDep, style: Style = "colour") -> Response:
     """The map as a picture, with its legend and footer inside."""
     return Response(draw_svg(document, style).encode("utf-8"), media_type="image/svg+xml")
 
 
-@router.get("/maps/{map_id}/list", response_class=Response, dependencies=_READS)
+@router.get("/maps/{map_id}/list", response_class=Response, responses=_NOT_NOW, dependencies=_READS)
 def read_map_list(request: Request, document: DocumentDep) -> Response:
     """The same map as tables: an HTML fragment, or JSON when that is asked for."""
     if "application/json" in request.headers.get("accept", ""):
@@ -179,5 +181,6 @@ for _form in _FORMS:
         name=_form.name,
         description=f"The same map as a file, {_form.form}. 409 with the reason when the map's mode makes none of this kind.",
         response_class=Response,
+        responses=_NOT_NOW,
         dependencies=[allowed_to(Permission.EXPORT_MAP), shows_people(), fresh_sign_in()],
     )

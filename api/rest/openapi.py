@@ -117,7 +117,7 @@ def _complete(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any
     operation["operationId"] = route.name
     operation["summary"] = (route.description or route.name).split("\n")[0]
     calls = list(_calls(route.dependant))
-    statuses = {"421", "422", "500", "503"}
+    statuses = {"421", "422", "500", "503"} | {str(status) for status in route.responses}
     for call in calls:
         statuses |= _declares(operation, call, schemas)
     if "{" in route.path:

@@ -453,4 +453,32 @@ FAULTS: tuple[Fault, ...] = (
         instead="*EVALUATION_ROUTERS",
         caught_by=("tests/api/pages/test_other_eyes.py::test_a_live_store_has_no_other_eyes",),
     ),
+    Fault(
+        name="a day from which no review can be reckoned accepted",
+        file="forum/given.py",
+        text="_FIRST_YEAR, _LAST_YEAR = 1900, 2999",
+        instead="_FIRST_YEAR, _LAST_YEAR = 1, 9999",
+        caught_by=("tests/forum/test_given.py::test_a_day_of_no_forum_is_refused",),
+    ),
+    Fault(
+        name="a map's answer that the description does not know",
+        file="api/rest/maps.py",
+        text="_NOT_NOW: dict[int | str, dict[str, Any]] = {409: {}}",
+        instead="_NOT_NOW: dict[int | str, dict[str, Any]] = {}",
+        caught_by=("tests/attacks/test_fuzz.py",),
+    ),
+    Fault(
+        name="a text taken without looking for what acts",
+        file="forum/given.py",
+        text="        if _NEVER.search(value) or (_ACTING_IN_TEXT if lines else _ACTING).search(text):",
+        instead="        if False:",
+        caught_by=("tests/attacks/test_hostile_text.py::test_each_text_is_kept_exactly_or_refused",),
+    ),
+    Fault(
+        name="a longest name one character longer",
+        file="forum/given.py",
+        text="        if len(text) > limit:",
+        instead="        if len(text) > limit + 1:",
+        caught_by=("tests/attacks/test_limits.py::test_a_text_as_long_as_it_may_be_is_kept_whole",),
+    ),
 )

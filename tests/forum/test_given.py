@@ -83,3 +83,19 @@ def test_a_mistake_never_echoes_what_was_typed() -> None:
     given.flag("flag")
     assert len(mistakes) == 4
     assert not any("Arlo" in m.detail or "Arlo" in m.pointer for m in mistakes)
+
+
+@pytest.mark.parametrize("acting", ["\x1f", "\x0b", "\x0c", "\x85", "\u2028"])
+def test_a_control_at_the_end_of_a_text_is_refused_not_stripped(acting: str) -> None:
+    given, mistakes = reading(label=f"Canal bridge{acting}", narrative=f"{acting}First.")
+    given.text("label")
+    given.text("narrative", long=True)
+    assert [(m.pointer, m.code) for m in mistakes] == [("/label", "control-character"), ("/narrative", "control-character")]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "3000-01-01", "1899-12-31", "0001-01-01", date(9999, 12, 31)])
+def test_a_day_of_no_forum_is_refused(day: object) -> None:
+    """From such a day no review or disposal date can be reckoned."""
+    given, mistakes = reading(received=day)
+    assert given.day("received") is None
+    assert [(m.pointer, m.code) for m in mistakes] == [("/received", "not-a-day")]

@@ -1,0 +1,117 @@
+"""What no answer may be: a fault, undescribed, a problem that repeats what was sent, or a yes to nonsense."""
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+
+from forum.code_lists import CODE_LISTS, is_code
+from tests.attacks.described import Operation, faults_of_body, list_named_in, resolved, validator
+
+PROBLEM_FIELDS = {"type", "title", "status", "code", "detail", "instance", "errors"}
+EQUAL = {"type", "title", "status", "code", "detail"}
+SHORTEST = 9  # shorter texts may stand in our own sentences by chance
+# Fields that do not come back under their own name, or not to everybody: what they became is checked elsewhere.
+ELSEWHERE = frozenset({"id", "ref", "status", "status_history", "within", "corroborated_by", "referral", "type"})
+
+
+def check_frame(operation: Operation, response: httpx.Response, sent: Any) -> None:
+    """No fault, and nothing but what the description says this operation answers."""
+    status, kind = str(response.status_code), response.headers.get("content-type", "").partition(";")[0]
+    assert response.status_code < 500, f"{operation.name} answers {status}"
+    assert status in operation.said["responses"], f"{operation.name} says nothing of {status}"
+    media = operation.said["responses"][status].get("content", {})
+    assert not media or kind in media, f"{operation.name} says nothing of {kind} with {status}"
+    schema = validator(operation.name, status, kind)
+    if schema is not None:
+        faults = [error.message[:200] for error in schema.iter_errors(response.json())]
+        assert not faults, f"{operation.name} answers otherwise than described: {faults}"
+    if response.status_code >= 400:
+        check_problem(response, sent)
+
+
+def check_problem(response: httpx.Response, sent: Any) -> None:
+    """A problem document of the one shape, which repeats no value that was sent."""
+    said = response.json()
+    assert response.headers["content-type"] == "application/problem+json"
+    assert said["status"] == response.status_code and said["type"] == f"/problems/{said['code']}"
+    assert said.keys() <= PROBLEM_FIELDS and (response.status_code not in (401, 403, 404) or said.keys() == EQUAL), said
+    for mistake in said.get("errors", []):
+        assert mistake.keys() == {"pointer", "code", "detail"} and mistake["pointer"][:1] in ("", "/"), mistake
+    ours = " ".join([said["title"], said["code"], said["detail"], *(found["detail"] for found in said.get("errors", []))])
+    repeated = [value[:60] for value in texts_in(sent) if len(value) >= SHORTEST and value in ours]
+    assert not repeated, f"a problem repeats what was sent: {repeated}"
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in plain data that is a value and no published code."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from texts_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_in(inner)
+    elif isinstance(value, str) and not any(is_code(name, value) for name in CODE_LISTS):
+        yield value
+
+
+def check_accepted(operation: Operation, sent: Any) -> None:
+    """What was accepted is what the description asks for: its fields, its types, its codes."""
+    faults = faults_of_body(operation, sent)
+    assert not faults, f"{operation.name} accepted what is not as described: {faults}"
+    if operation.body is not None:
+        wrong = list(_wrong_codes(operation.body, sent, ""))
+        assert not wrong, f"{operation.name} accepted codes of no list at {wrong}"
+
+
+def _wrong_codes(schema: Mapping[str, Any], sent: Any, at: str) -> Iterator[str]:
+    name = list_named_in(schema)
+    if name is not None and sent is not None:
+        yield from (at for code in (sent if isinstance(sent, list) else [sent]) if not is_code(name, code))
+    inner = resolved(schema)
+    for kind in inner.get("anyOf", ()):
+        yield from _wrong_codes(kind, sent, at) if "$ref" in kind or "items" in kind else ()
+    if isinstance(sent, dict):
+        for field, part in inner.get("properties", {}).items():
+            if field in sent:
+                yield from _wrong_codes(part, sent[field], f"{at}/{field}")
+    if isinstance(sent, list) and "items" in inner:
+        for number, item in enumerate(sent):
+            yield from _wrong_codes(inner["items"], item, f"{at}/{number}")
+
+
+def as_kept(text: str) -> str:
+    """A text as it is kept: NFC, without outer spaces, its lines ended in one way."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+
+
+def _is_a_suggestion(item: Any) -> bool:
+    """Whether this is a system's suggestion: kept, but in no referral."""
+    return (
+        isinstance(item, dict) and isinstance(item.get("provenance"), dict) and item["provenance"].get("kind") == "system_match"
+    )
+
+
+def lost(sent: Any, read: Any, at: str = "") -> list[str]:
+    """Where what is read is not what was sent. An object that described something new reads as the id it was given."""
+    if sent in (None, "", [], {}) or (isinstance(sent, str) and not as_kept(sent)):
+        return []
+    if isinstance(sent, dict):
+        if isinstance(read, str) and read:
+            return []
+        if not isinstance(read, dict):
+            return [f"{at}: gone"]
+        return [fault for name in sent if name not in ELSEWHERE for fault in lost(sent[name], read.get(name), f"{at}/{name}")]
+    if isinstance(sent, list):
+        found = read if isinstance(read, list) else []
+        sent = [item for item in sent if not _is_a_suggestion(item)]
+        return [f"{at}/{number}: gone" for number, item in enumerate(sent) if not any(not lost(item, one) for one in found)]
+    if isinstance(sent, str) and isinstance(read, dict):
+        return lost(sent, read.get("person"), at)
+    if isinstance(sent, str) and isinstance(read, str):
+        return [] if as_kept(sent) == read else [f"{at}: otherwise"]
+    return (
+        [] if type(sent) is type(read) and sent == read else [f"{at}: {json.dumps(sent)[:30]} reads as {json.dumps(read)[:30]}"]
+    )

@@ -1,0 +1,174 @@
+"""Each limit on what comes in, at the limit and one above (docs/rest.md): the first is taken, the second refused in words."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from api.headers import MOST_BODY_BYTES
+from api.paging import MOST
+from api.rest.bodies import DEEPEST
+from forum.given import NAME_LIMIT, TEXT_LIMIT
+from graph.records import new_id
+from ingest.errors import TooManyRows, UnreadableFile
+from ingest.plain_yaml import DEPTH_LIMIT, read_plain_yaml
+from ingest.plain_yaml import SIZE_LIMIT as YAML_SIZE
+from ingest.tables import CELL_LIMIT, COLUMN_LIMIT, ROW_LIMIT, SIZE_LIMIT, read_table
+from tests.api.running import Caller, Service
+from tests.attacks.odd_values import nested
+from tests.visualise.generated_maps import a_document
+from visualise.document import THINGS_LIMIT, At, Thing
+from visualise.document_checks import check_document
+from visualise.errors import UnsoundDocument
+
+HELD = (1_000_000, 32, 200, 20_000, 200, 20 * 1024 * 1024, 200_000, 64, 8 * 1024, 150)
+
+
+def test_the_limits_are_those_that_are_published() -> None:
+    limits = (
+        MOST_BODY_BYTES,
+        DEEPEST,
+        NAME_LIMIT,
+        TEXT_LIMIT,
+        MOST,
+        SIZE_LIMIT,
+        ROW_LIMIT,
+        COLUMN_LIMIT,
+        CELL_LIMIT,
+        THINGS_LIMIT,
+    )
+    assert limits == HELD and YAML_SIZE == SIZE_LIMIT and DEPTH_LIMIT == DEEPEST
+
+
+def post(caller: Caller, path: str, content: bytes | Any) -> httpx.Response:
+    headers = {"Content-Type": "application/json", "Idempotency-Key": new_id()}
+    body = content if isinstance(content, bytes) else json.dumps(content).encode("utf-8")
+    return caller.send("POST", path, headers=headers, content=body)
+
+
+@pytest.mark.parametrize(("size", "status"), [(MOST_BODY_BYTES, 201), (MOST_BODY_BYTES + 1, 413)])
+def test_a_body_of_one_megabyte_is_read_and_one_byte_more_is_not(sqlite_service: Service, size: int, status: int) -> None:
+    body = b'{"label": "Canal bridge"}'
+    answer = post(sqlite_service.caller(), "/locations", body + b" " * (size - len(body)))
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("size", "status"), [(MOST_BODY_BYTES, 201), (MOST_BODY_BYTES + 1, 413)])
+def test_a_body_that_does_not_say_how_long_it_is_is_counted(sqlite_service: Service, size: int, status: int) -> None:
+    body = b'{"label": "Canal bridge"}'
+    pieces = (piece for piece in (body, b" " * (size - len(body))))
+    caller = sqlite_service.caller()
+    headers = {"Content-Type": "application/json", "Idempotency-Key": new_id()}
+    assert caller.send("POST", "/locations", headers=headers, content=pieces).status_code == status
+
+
+@pytest.mark.parametrize(("deep", "code"), [(DEEPEST, "rejected"), (DEEPEST + 1, "unreadable-body")])
+def test_a_body_may_be_thirty_two_deep(sqlite_service: Service, deep: int, code: str) -> None:
+    """At the limit the body is read, and the field that nobody asked for is what is wrong with it."""
+    answer = post(sqlite_service.caller(), "/locations", {"label": "Canal bridge", "more": nested(deep - 1, lists=True)})
+    assert (answer.json()["code"] == "unreadable-body") is (code == "unreadable-body")
+    assert answer.status_code == (400 if code == "unreadable-body" else 422)
+
+
+@pytest.mark.parametrize(("field", "limit"), [("known_as", NAME_LIMIT), ("pseudonym", NAME_LIMIT), ("note", TEXT_LIMIT)])
+def test_a_text_as_long_as_it_may_be_is_kept_whole(sqlite_service: Service, field: str, limit: int) -> None:
+    caller = sqlite_service.caller()
+    given = {"known_as": "Arlo", field: "😀" * limit}
+    made = post(caller, "/young-people", given)
+    assert made.status_code == 201
+    assert caller.get(f"/young-people/{made.json()['id']}").json()[field] == given[field]
+    longer = post(caller, "/young-people", {**given, field: given[field] + "n"})
+    assert longer.status_code == 422 and (longer.json()["errors"][0]["pointer"], longer.json()["errors"][0]["code"]) == (
+        f"/{field}",
+        "too-long",
+    )
+
+
+def test_a_narrative_of_twenty_thousand_characters_is_kept_and_one_more_is_refused(sqlite_service: Service) -> None:
+    caller = sqlite_service.caller()
+    body = {
+        "kind": "location", "received": "2026-11-20", "referrer": {"role": "warden", "agency": "police"}, "efh_types": ["cce"],
+        "subject": {"contexts": [{"type": "location", "label": "Canal bridge"}]}, "narrative": "n" * TEXT_LIMIT,
+    }  # fmt: skip
+    assert post(caller, "/referrals", body).status_code == 201
+    refused = post(caller, "/referrals", {**body, "narrative": "n" * (TEXT_LIMIT + 1)})
+    assert [(mistake["pointer"], mistake["code"]) for mistake in refused.json()["errors"]] == [("/narrative", "too-long")]
+
+
+@pytest.mark.parametrize(("limit", "status"), [(0, 422), (1, 200), (MOST, 200), (MOST + 1, 422)])
+def test_a_page_holds_two_hundred_at_most(sqlite_service: Service, limit: int, status: int) -> None:
+    assert sqlite_service.caller().get(f"/contexts?limit={limit}").status_code == status
+
+
+@pytest.mark.parametrize(("length", "status"), [(200, 201), (201, 400), (0, 400)])
+def test_a_key_is_two_hundred_characters_at_most(sqlite_service: Service, length: int, status: int) -> None:
+    answer = sqlite_service.caller().post("/locations", {"label": "Canal bridge"}, **{"Idempotency-Key": "k" * length})
+    assert answer.status_code == status
+
+
+def test_a_table_may_have_two_hundred_thousand_rows() -> None:
+    assert len(read_table(b"a,b\n" + b"1,2\n" * ROW_LIMIT).rows) == ROW_LIMIT
+    with pytest.raises(TooManyRows):
+        read_table(b"a,b\n" + b"1,2\n" * (ROW_LIMIT + 1))
+
+
+@pytest.mark.parametrize(("columns", "taken"), [(COLUMN_LIMIT, True), (COLUMN_LIMIT + 1, False)])
+def test_a_table_may_have_sixty_four_columns(columns: int, taken: bool) -> None:
+    table = b"\n".join(b",".join([b"c"] * columns) for _ in range(2))
+    if taken:
+        assert len(read_table(table).columns) == columns
+    else:
+        with pytest.raises(UnreadableFile):
+            read_table(table)
+
+
+@pytest.mark.parametrize("sign", ["n", "é", "😀"])
+def test_a_cell_may_hold_eight_kilobytes(sign: str) -> None:
+    full = sign * (CELL_LIMIT // len(sign.encode("utf-8")))
+    assert len(read_table(f"a,b\n1,{full}\n".encode()).rows) == 1
+    over = read_table(f"a,b\n1,{full}n\n".encode())
+    assert over.rows == () and [row.code for row in over.rejected] == ["too-long"]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_file_may_have_twenty_megabytes(more: int) -> None:
+    cell = b"n" * 8_000
+    row = b"1," + cell + b"\n"
+    whole = b"a,b\n" + row * ((SIZE_LIMIT - 4) // len(row))
+    table = whole + b"\n" * (SIZE_LIMIT + more - len(whole))
+    if more:
+        with pytest.raises(UnreadableFile):
+            read_table(table)
+    else:
+        assert len(read_table(table).rows) == (SIZE_LIMIT - 4) // len(row)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_case_file_may_be_thirty_two_deep(more: int) -> None:
+    given = json.dumps(nested(DEPTH_LIMIT + more, lists=True)).encode()
+    if more:
+        with pytest.raises(UnreadableFile):
+            read_plain_yaml(given, what="case file")
+    else:
+        assert read_plain_yaml(given, what="case file").mistakes == ()
+
+
+def test_a_case_file_may_have_twenty_megabytes_and_not_one_byte_more() -> None:
+    with pytest.raises(UnreadableFile):
+        read_plain_yaml(b"#" * (SIZE_LIMIT + 1), what="case file")
+    with pytest.raises(UnreadableFile, match="empty"):
+        read_plain_yaml(b"#" * SIZE_LIMIT, what="case file")
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_picture_carries_a_hundred_and_fifty_things(more: int) -> None:
+    things = tuple(
+        Thing(f"t{n}", "location", f"Place {n}", False, At(n % 15 / 15, n // 15 / 12, "auto")) for n in range(THINGS_LIMIT + more)
+    )
+    document = a_document(things, (), title="Map")
+    if more:
+        with pytest.raises(UnsoundDocument):
+            check_document(document)
+    else:
+        check_document(document)
