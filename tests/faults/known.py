@@ -226,4 +226,18 @@ FAULTS: tuple[Fault, ...] = (
         instead="            clear[clear] &= near >= 0\n",
         caught_by=("tests/visualise/test_placement_rules.py::test_a_line_bends_round_a_symbol_that_stands_in_its_way",),
     ),
+    Fault(
+        name="a tie that brings along the end that is hidden",
+        file="graph/projection/sight.py",
+        text="        and tie.target in seen\n",
+        instead="",
+        caught_by=("tests/attacks/test_edges_are_inert.py",),
+    ),
+    Fault(
+        name="a grant that reaches along every tie",
+        file="forum/access/standing.py",
+        text='        *view.citing(Assertion, referrals, field="stated_in"),\n',
+        instead="        *view.citing(Assertion, referrals),\n        *view.find(Assertion),\n",
+        caught_by=("tests/attacks/test_edges_are_inert.py",),
+    ),
 )
