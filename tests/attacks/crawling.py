@@ -81,7 +81,8 @@ def open_half(pair: TwinPair, half: Half, folder: Path) -> tuple[Store, str]:
         keep(store, *half.foreign, scope=a_scope(forum=ANOTHER_FORUM))
     cut = chance.randrange(1, len(half.records))
     kept = {record.id: record for part in (half.records[:cut], half.records[cut:]) if part for record in _kept(store, part)}
-    keep(store, *half.grants)
+    if half.grants:
+        keep(store, *half.grants)
     for one in half.again:
         keep(store, kept[one])
     if half.erased:
@@ -124,7 +125,7 @@ def _ask_all_gets(world: World) -> None:
 
 
 def _values_for(world: World, route: Route) -> list[str]:
-    """What stands in the path: visible things of each kind that fits; and one hidden in one of the worlds, unknown in the other."""
+    """What stands in the path: visible things of each kind that fits, and one that only one world has, hidden."""
     if "name" in route.parameters:
         return [*sorted(CODE_LISTS)[:2], "NONE"]
     kinds = NAMED_BY.get(route.parameters[0], tuple(sorted({record.KIND for record in world.pair.visible})))
@@ -161,9 +162,10 @@ def _follow(world: World, route: Route, path: str) -> None:
         response = world.ask(route, path)
         if response.status_code != 200 or response.headers["content-type"] != "application/json":
             return
-        path = response.json().get("next") if isinstance(response.json(), dict) else None
-        if not path:
+        onward = response.json().get("next")
+        if not onward:
             return
+        path = str(onward)
 
 
 def _ask_searches(world: World) -> None:
@@ -204,6 +206,14 @@ def _ask_writes(world: World) -> None:
 def _tag(world: World, path: str) -> str:
     response = world.asker.ask("GET", path)
     return str(response.headers.get("etag", '"none"'))
+
+
+def try_pair(pair: TwinPair, folder: Path, *, clusters: bool = True) -> World:
+    """Both halves of a pair, asked the same. AssertionError with the first difference. Gives one of them, for what was tried."""
+    one, other = (crawl(pair, number, folder / f"{pair.role}-{pair.seed}-{number}", clusters=clusters) for number in (0, 1))
+    told = difference(one, other)
+    assert not told, f"a {pair.role} can tell the worlds of pair {pair.seed} apart: {told}"
+    return one
 
 
 def difference(one: World, other: World) -> str:

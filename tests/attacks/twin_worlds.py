@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from forum.access.actors import Role
-from forum.access.grants import Grant
+from forum.access.grants import Grant, Reason
 from forum.referral_parts import Guardian, NamedPerson, UnnamedInReferral
 from graph.assertions import AssertionKind, Standing, StandingSince
 from graph.incidents import HarmRole, Participant
@@ -340,15 +340,12 @@ def _half(
 ) -> Half:
     hidden = Hidden(seed, number, seen, role, spared)
     chance = hidden.make.chance
-    own = a_grant(
-        actor=actor, covers=granted, purposes=tuple(p for p in EVERY_PURPOSE if p != "incident"), id=Maker(f"{seed}").new_id()
-    )
-    half = Half(grants=[own])
+    half = Half()
     visible = seen.all()
     if role not in READS_ALL:
         half.hidden = hidden.all()
         visible = [hidden.vary(record) for record in visible]
-        half.grants += _other_grants(hidden, actor)
+        half.grants = [*_own_grants(seed, actor, granted, hidden), *_grants_of_others(hidden)]
         half.erased = [record.id for record in hidden.make.some([hidden.lone], 1)]
     half.records = in_some_order(chance, [*visible, *half.hidden])
     half.again = [record.id for record in hidden.make.some(half.records, 9)]
@@ -356,13 +353,21 @@ def _half(
     return half
 
 
-def _other_grants(hidden: Hidden, actor: ActorId) -> list[Grant]:
-    """Grants of others; and of this actor's own, such as have ended, have not begun, or are for another purpose."""
-    covers = tuple(record.id for record in (*hidden.referrals, *hidden.people))
+def _own_grants(seed: int, actor: ActorId, granted: tuple[RecordId, ...], hidden: Hidden) -> list[Grant]:
+    """The grant that holds; and two that do not, the same in both worlds but for what they cover: it is hidden."""
+    make = Maker(f"own grants {seed}")
+    token = {"actor": actor, "source": Reason.NAMED_AT_TOKEN, "purposes": tuple(p for p in EVERY_PURPOSE if p != "incident")}
     ended = {"holds_from": NOW - timedelta(days=9), "holds_until": NOW - timedelta(days=1)}
-    later = {"holds_from": NOW + timedelta(days=1)}
-    ways: list[dict[str, Any]] = [{"actor": ActorId("another")}, {"actor": actor, **ended}, {"actor": actor, **later}]
-    return [hidden.make.make(a_grant, covers=covers, **given) for given in hidden.make.some(ways, 3)]
+    return [
+        make.make(a_grant, covers=granted, **token),
+        make.make(a_grant, covers=tuple(record.id for record in hidden.referrals), **token, **ended),
+        make.make(a_grant, covers=tuple(record.id for record in hidden.people), **token, holds_from=NOW + timedelta(days=1)),
+    ]
+
+
+def _grants_of_others(hidden: Hidden) -> list[Grant]:
+    covers = tuple(record.id for record in (*hidden.referrals, *hidden.people))
+    return [hidden.make.make(a_grant, covers=covers, actor=ActorId(other)) for other in hidden.make.some(["one", "other"], 2)]
 
 
 def in_some_order(chance: random.Random, records: list[Record]) -> list[Record]:
