@@ -13,8 +13,19 @@ from tests.attacks.crawling import try_pair
 from tests.attacks.routes import Route
 from tests.attacks.twin_worlds import a_pair
 
-ROLES = (Role.PRACTITIONER, Role.PANEL_MEMBER, Role.COORDINATOR, Role.REFERRER)
-PAIRS = {Role.PRACTITIONER: 4, Role.PANEL_MEMBER: 3, Role.COORDINATOR: 2, Role.REFERRER: 1}
+PAIRS = {
+    Role.PRACTITIONER: 3,
+    Role.PANEL_MEMBER: 3,
+    Role.COORDINATOR: 1,
+    Role.REFERRER: 1,
+    Role.INFORMATION_GOVERNANCE: 1,
+}
+
+# Routes that one actor with no more than a role cannot be answered by, each with the reason.
+NOT_REACHED = {
+    "delete_restriction": "whoever made a restriction does not end it, and a pair has one actor",
+    "look_as": "for the first person of an evaluation store alone, who came in by the printed link",
+}
 
 
 def test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes_on_every_route(
@@ -23,15 +34,17 @@ def test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes_on_every_r
     reached: set[Route] = set()
     routes: tuple[Route, ...] = ()
     asked = 0
-    for role in ROLES:
-        for seed in range(PAIRS[role]):
+    for role, pairs in PAIRS.items():
+        for seed in range(pairs):
             world = try_pair(a_pair(seed, role), tmp_path, clusters=seed == 0)
             reached |= world.reached
             routes = world.routes
             asked += len(world.said)
     with capsys.disabled():
         print(
-            f"\n  twin worlds: {sum(PAIRS.values())} pairs, {len(ROLES)} roles, {len(reached)} of {len(routes)} routes reached,"
+            f"\n  twin worlds: {sum(PAIRS.values())} pairs, {len(PAIRS)} roles, {len(reached)} of {len(routes)} routes reached,"
         )
         print(f"  {asked} answers the same to the byte")
-    assert not [str(route) for route in routes if route not in reached], "routes that nobody reaches prove nothing"
+    assert not [str(route) for route in routes if route not in reached and route.name not in NOT_REACHED], (
+        "routes that nobody reaches prove nothing"
+    )

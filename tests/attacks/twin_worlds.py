@@ -41,7 +41,8 @@ from tests.builders import (
     some_unnamed_people,
 )
 
-READS_ALL = (Role.COORDINATOR, Role.CHAIR)
+# Whose sight is of the whole forum, or of none of its records: only another forum is hidden, and what was written when.
+READS_ALL = (Role.COORDINATOR, Role.CHAIR, Role.INFORMATION_GOVERNANCE)
 MINIMISED = (Role.PANEL_MEMBER,)
 NAMES = ("Arlo", "Bela", "Cato", "Dara", "Ezra", "Fenn", "Gala", "Hale")
 WORDS = ("after school", "by the water", "late", "in the holidays", "with older friends")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.records import RecordId
+from graph.records import ActorId, RecordId
 from tests.api.running import description
 from tests.attacks.routes import Route
 from tests.attacks.twin_worlds import TwinPair
@@ -32,6 +32,10 @@ NOUNS = ("peer_group", "school", "neighbourhood", "location", "online_space")
 KIND_OF_NOUN = {"peer_group": "PeerGroup", "school": "School", "neighbourhood": "Neighbourhood", "location": "Location"}
 
 
+# What is changed by a body of its own rather than by what was just made of it.
+BY_NAME = ("change_young_person", "change_referral", *(f"change_{noun}" for noun in NOUNS))
+
+
 @dataclass(frozen=True)
 class Write:
     """One thing sent: `on` stands in the path, `form` goes where a page's form goes."""
@@ -41,11 +45,16 @@ class Write:
     form: dict[str, str] | None = None
 
 
+def colleague_of(pair: TwinPair) -> ActorId:
+    """Somebody else who can sign in, in both worlds."""
+    return ActorId(pair.secret[:32])
+
+
 def writes_of(route: Route, pair: TwinPair) -> Iterator[Write]:
     """What is sent to this route in this order; nothing to what only reads."""
     if route.method == "GET" or route.name == "search_young_people":
         return
-    known = {**_makings(pair), **_steps(pair), **_changes(pair), **_forms(pair)}
+    known = {**_makings(pair), **_steps(pair), **_changes(pair), **_forms(pair), **_access(pair)}
     if route.name in known:
         yield known[route.name]
     else:
@@ -90,7 +99,23 @@ def _changes(pair: TwinPair) -> dict[str, Write]:
 
 
 def _forms(pair: TwinPair) -> dict[str, Write]:
-    return {"sign_in": Write(form={"code": pair.secret[:16]}), "sign_out": Write(form={})}
+    return {
+        "look_as": Write(form={"persona": "chair"}),
+        "sign_in": Write(form={"code": pair.secret[:16]}),
+        "sign_out": Write(form={}),
+    }
+
+
+def _access(pair: TwinPair) -> dict[str, Write]:
+    """Grants, agenda items and restrictions, where the service has them."""
+    referral, colleague = pair.of("Referral")[1].id, colleague_of(pair)
+    grant = {"to": colleague, "covers": [referral], "purposes": ["safety_planning"], "until": "2026-12-12"}
+    return {
+        "create_grant": Write(body=grant),
+        "create_agenda_item": Write(body={"about": [referral], "accepted": [colleague], "meeting_on": "2026-11-26"}),
+        "change_agenda_item": Write(body={"meeting_on": "2026-11-27"}),
+        "find_person_of_history": Write(form={"person": pair.of("YoungPerson")[0].id}),
+    }
 
 
 def _by_example(route: Route, pair: TwinPair) -> Write:
