@@ -481,4 +481,67 @@ FAULTS: tuple[Fault, ...] = (
         instead="        if len(text) > limit + 1:",
         caught_by=("tests/attacks/test_limits.py::test_a_text_as_long_as_it_may_be_is_kept_whole",),
     ),
+    Fault(
+        name="a tie that brings along the end that is hidden",
+        file="graph/projection/sight.py",
+        text="        and tie.target in seen\n",
+        instead="",
+        caught_by=("tests/attacks/test_edges_are_inert.py",),
+    ),
+    Fault(
+        name="a grant that reaches along every tie",
+        file="forum/access/standing.py",
+        text='        *view.citing(Assertion, referrals, field="stated_in"),\n',
+        instead="        *view.citing(Assertion, referrals),\n        *view.find(Assertion),\n",
+        caught_by=("tests/attacks/test_edges_are_inert.py",),
+    ),
+    Fault(
+        name="a total over the whole forum",
+        file="api/rest/referrals.py",
+        text="    return list_answer(page, items)\n",
+        instead='    whole = house.projection._kept.by_kind.get("Referral", ())\n'
+        "    return list_answer(replace(page, total=len(whole)), items)\n",
+        more=(
+            ("def list_referrals(asked: PageDep,", "def list_referrals(house: HouseDep, asked: PageDep,"),
+            ("    NowDep,\n", "    HouseDep,\n    NowDep,\n"),
+        ),
+        caught_by=("tests/attacks/test_twin_worlds.py",),
+    ),
+    Fault(
+        name="a projection that is not cut to the scope",
+        file="graph/projection/sight.py",
+        text="    for kind in scope.open_kinds:\n",
+        instead="    for kind in kept.by_kind:\n",
+        caught_by=("tests/attacks/test_twin_worlds.py",),
+    ),
+    Fault(
+        name="an ETag made from the version",
+        file="api/dependencies/routes.py",
+        text="tag_of(request.state.answer)",
+        instead="tag_of(repr([c.version for c in request.app.state.house.store.changes(after=0, limit=5000) "
+        "if c.record in request.path_params.values()]).encode())",
+        caught_by=("tests/attacks/test_twin_worlds.py",),
+    ),
+    Fault(
+        name="a search in the order of a name that is not shown",
+        file="api/rest/people.py",
+        text="    readable = (record for record in view.several(ids) if isinstance(record, YoungPerson))\n",
+        instead="    people = (record for record in view.several(ids) if isinstance(record, YoungPerson))\n"
+        '    readable = iter(sorted(people, key=lambda record: record.given_name or ""))\n',
+        caught_by=("tests/attacks/test_twin_worlds.py",),
+    ),
+    Fault(
+        name="a list in the order in which it was written",
+        file="graph/projection/sight.py",
+        text="    return {record_id: seen[record_id] for record_id in sorted(seen)}\n",
+        instead="    return seen\n",
+        caught_by=("tests/attacks/test_twin_worlds.py",),
+    ),
+    Fault(
+        name="a refusal that stands in no audit",
+        file="api/dependencies/transactions.py",
+        text="        record_denial(request, house, actor, refusal.code, now)\n",
+        instead="        del refusal\n",
+        caught_by=("tests/attacks/test_snooping.py::test_what_is_not_theirs_answers_like_what_does_not_exist",),
+    ),
 )

@@ -1,0 +1,273 @@
+"""Asks one world everything: every route with what its actor sees, and with what is hidden in either world."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.main import create_app
+from api.settings import Settings
+from api.sign_in.one_time_link import keep_link
+from forum.access.actors import Role
+from forum.code_lists import CODE_LISTS
+from graph.records import RecordId
+from graph.store import open_store
+from graph.store.boundary import Store
+from tests.api.running import description
+from tests.attacks.asking import Answer, Asker, sign_in
+from tests.attacks.routes import Route, routes_of
+from tests.attacks.twin_worlds import Half, TwinPair
+from tests.attacks.writing import BY_NAME, Write, colleague_of, writes_of
+from tests.builders import ALL_KINDS, ANOTHER_FORUM, NEW_STORE, NOW, a_scope, erase, keep
+
+CONTEXTS = ("Location", "School", "PeerGroup", "Neighbourhood", "OnlineSpace")
+# What a parameter of a path names; a parameter that is not here is tried with one of everything.
+NAMED_BY = {
+    "referral_id": ("Referral",),
+    "context_id": CONTEXTS,
+    "person_id": ("YoungPerson",),
+    "assertion_id": ("Assertion",),
+    "incident_id": ("Incident",),
+    "map_id": ("MapSheet",),
+    "sheet_id": ("MapSheet",),
+}
+# The forms of a map that are made for each of the maps; files of it, for one of each mode.
+MAPS_READ_WHOLE = ("read_map", "read_map_picture", "show_map")
+SEARCHES = ("q", "a", "Arlo")
+PAGES_FOLLOWED = 4
+
+
+@dataclass
+class World:
+    """A served half of a pair, asked by its actor."""
+
+    pair: TwinPair
+    app: FastAPI
+    asker: Asker
+    hidden: tuple[RecordId, ...]
+    routes: tuple[Route, ...]
+    clusters: bool
+    said: list[tuple[str, Answer]] = field(default_factory=list)
+    reached: set[Route] = field(default_factory=set)
+    made: list[str] = field(default_factory=list)
+
+    def ask(self, route: Route, path: str, **given: Any) -> Any:
+        """One request, whose answer is kept with a name for what was asked."""
+        response = self.asker.ask(route.method, path, **given)
+        if response.status_code < 300 or (route.is_page and route.method == "POST" and response.status_code == 303):
+            self.reached.add(route)
+        if response.status_code == 201:
+            self.made.append(response.json()["id"])
+        self.said.append((self._named(f"{route.method} {path} {given or ''}"), self._without_new_ids(Answer.of(response))))
+        return response
+
+    def _without_new_ids(self, answer: Answer) -> Answer:
+        """What this very request made has an id of its own in each world."""
+        text, headers = answer.body, self._named(repr(answer.headers))
+        for number, made in enumerate(self.made):
+            text = text.replace(made.encode(), b"made-%d" % number)
+        if text != answer.body:
+            headers = re.sub(r"\('etag', [^)]*\)", "", headers)
+        return Answer(answer.status, ((headers, ""),), text)
+
+    def _named(self, text: str) -> str:
+        """The text with a name for each new id; a tag in it is of an answer that held one."""
+        for number, made in enumerate(self.made):
+            if made in text:
+                text = re.sub(r"'If-Match': '[^']*'", "'If-Match': its tag", text.replace(made, f"made-{number}"))
+        return text
+
+
+def open_half(pair: TwinPair, half: Half, folder: Path) -> tuple[Store, str]:
+    """Writes one world into a store of its own."""
+    url = f"sqlite:///{folder / 'kith.db'}"
+    store = open_store(url, ALL_KINDS, making=NEW_STORE)
+    chance = Random(half.foreign[0].id)
+    if chance.random() < 0.5:
+        keep(store, *half.foreign, scope=a_scope(forum=ANOTHER_FORUM))
+    cut = chance.randrange(1, len(half.records))
+    kept = {record.id: record for part in (half.records[:cut], half.records[cut:]) if part for record in _kept(store, part)}
+    if half.grants:
+        keep(store, *half.grants)
+    for one in half.again:
+        keep(store, kept[one])
+    if half.erased:
+        erase(store, *half.erased)
+    keep_link(store.shelf, pair.secret[:16], now=NOW)
+    return store, url
+
+
+def _kept(store: Store, records: list[Any]) -> tuple[Any, ...]:
+    found = keep(store, *records)
+    return found if isinstance(found, tuple) else (found,)
+
+
+def crawl(pair: TwinPair, number: int, folder: Path, *, clusters: bool) -> World:
+    """Serves one half with the same clock and chance as the other, asks it everything, and stops it."""
+    folder.mkdir(parents=True)
+    half = pair.halves[number]
+    store, url = open_half(pair, half, folder)
+    app = create_app(Settings(store=url), lambda: NOW, Random(pair.seed).randbytes)
+    sign_in(app, store.shelf, role=Role.PRACTITIONER, actor=colleague_of(pair), secret=pair.secret[::-1], now=NOW)
+    asker = sign_in(app, store.shelf, role=pair.role, actor=pair.actor, secret=pair.secret, now=NOW)
+    hidden = tuple(Random(pair.seed).choice(sorted(record.id for record in each.hidden or each.foreign)) for each in pair.halves)
+    world = World(pair, app, asker, hidden, routes_of(app), clusters)
+    with asker.client:
+        for question in (_ask_all_gets, _ask_searches, _ask_mistakes, _ask_writes):
+            question(world)
+    store.close()
+    return world
+
+
+def _ask_all_gets(world: World) -> None:
+    for route in world.routes:
+        if route.method != "GET" or (route.name == "read_clusters" and not world.clusters):
+            continue
+        if route.parameters:
+            for one in _values_for(world, route):
+                world.ask(route, route.at(one))
+        else:
+            for query in ("", *_queries(route)):
+                _follow(world, route, f"{route.template}{query}")
+
+
+def _values_for(world: World, route: Route) -> list[str]:
+    """What stands in the path: visible things of each kind that fits, and one that only one world has, hidden."""
+    if "name" in route.parameters:
+        return [*sorted(CODE_LISTS)[:2], "NONE"]
+    kinds = NAMED_BY.get(route.parameters[0], tuple(sorted({record.KIND for record in world.pair.visible})))
+    found: list[str] = []
+    for kind in kinds:
+        several = [record.id for record in world.pair.of(kind)]
+        if kind == "MapSheet":
+            found += several if route.name in MAPS_READ_WHOLE else [several[0], several[-1]]
+        else:
+            found += several[world.pair.seed % len(several) :][:2] if several else []
+    return [*found, world.hidden[world.pair.seed % 2]]
+
+
+def _queries(route: Route) -> Iterator[str]:
+    """Each described parameter with each value it may have, a page of one, and what is no parameter."""
+    if route.is_page:
+        return
+    parameters = description()["paths"].get(route.template, {}).get("get", {}).get("parameters", [])
+    for parameter in parameters:
+        if parameter["in"] != "query":
+            continue
+        for schema in (parameter["schema"], *parameter["schema"].get("anyOf", [])):
+            for value in (*schema.get("enum", []), *([schema["const"]] if "const" in schema else [])):
+                yield f"?{parameter['name']}={value}"
+        if parameter["name"] == "min":
+            yield "?min=1"
+        if parameter["name"] == "limit":
+            yield from ("?limit=1", "?limit=0", "?limit=1&cursor=bm9uZQ")
+
+
+def _follow(world: World, route: Route, path: str) -> None:
+    """Asks, and goes on to the next page as the answer says."""
+    for _ in range(PAGES_FOLLOWED):
+        response = world.ask(route, path)
+        if response.status_code != 200 or response.headers["content-type"] != "application/json":
+            return
+        onward = response.json().get("next")
+        if not onward:
+            return
+        path = str(onward)
+
+
+def _ask_searches(world: World) -> None:
+    for route in world.routes:
+        if route.name == "search_young_people":
+            for name in SEARCHES:
+                world.ask(route, route.template, json={"name": name})
+
+
+def _ask_mistakes(world: World) -> None:
+    """The ways of asking wrongly that meet a record on the way."""
+    by_name = {route.name: route for route in world.routes if not route.is_page}
+    referral, sheet = world.pair.of("Referral")[0].id, world.pair.of("MapSheet")[0].id
+    read, listed = by_name["read_referral"], by_name["read_map_list"]
+    for one in (referral, *world.hidden):
+        world.ask(read, read.at(one), **{"Kith-Purpose": "incident"})
+        world.ask(read, read.at(one), **{"Kith-Purpose": "curiosity"})
+        world.ask(read, f"{read.at(one)}?secret=1")
+        world.ask(by_name["change_referral"], read.at(one), json={"reason": "x"}, **{"If-Match": '"0"'})
+        world.ask(by_name["change_referral"], read.at(one), json={"reason": "x"})
+    world.ask(listed, listed.at(sheet), Accept="application/json")
+    world.ask(by_name["read_map_picture"], f"{by_name['read_map_picture'].at(sheet)}?style=mono")
+
+
+def _ask_writes(world: World) -> None:
+    """Last, what changes the world: each route with what it takes, on what is visible and on what is hidden.
+
+    What makes things comes after what changes them: a new thing's id is new in each world, and stands in what cites it.
+    """
+    for route in sorted(world.routes, key=_turn):
+        for write in writes_of(route, world.pair):
+            for one in (write.on, world.hidden[world.pair.seed % 2]) if write.on else ("",):
+                made = len(world.made)
+                _send(world, route, write, one)
+                for new in world.made[made:]:
+                    _ask_of_what_was_made(world, route, new)
+
+
+def _turn(route: Route) -> tuple[bool, bool, bool, bool]:
+    """What changes things first, then what makes them; what restricts them after that, and signing out last of all."""
+    return route.name == "sign_out", "restriction" in route.name, route.method == "POST", not route.parameters
+
+
+def _send(world: World, route: Route, write: Write, one: str) -> None:
+    headers = {"If-Match": _tag(world, route.at(one))} if route.method in ("PATCH", "PUT", "DELETE") else {}
+    given = {"form": write.form} if write.form is not None else {"json": write.body}
+    world.ask(route, route.at(one), **given, **headers)
+
+
+def _ask_of_what_was_made(world: World, making: Route, new: str) -> None:
+    """Reads, changes and takes away what was just made, where nothing of its kind was there to be read before."""
+    its_own = [route for route in world.routes if re.fullmatch(re.escape(making.template) + r"/\{\w+\}", route.template)]
+    if any(route.method == "GET" and route in world.reached for route in its_own):
+        return
+    for route in sorted(its_own, key=lambda route: ("GET", "PATCH", "PUT", "DELETE", "POST").index(route.method)):
+        if route.method == "GET":
+            world.ask(route, route.at(new))
+        elif route.name not in BY_NAME:
+            for write in writes_of(route, world.pair):
+                _send(world, route, write, new)
+
+
+def _tag(world: World, path: str) -> str:
+    response = world.asker.ask("GET", path)
+    return str(response.headers.get("etag", '"none"'))
+
+
+def try_pair(pair: TwinPair, folder: Path, *, clusters: bool = True) -> World:
+    """Both halves of a pair, asked the same. AssertionError with the first difference. Gives one of them, for what was tried."""
+    one, other = (crawl(pair, number, folder / f"{pair.role}-{pair.seed}-{number}", clusters=clusters) for number in (0, 1))
+    told = difference(one, other)
+    assert not told, f"a {pair.role} can tell the worlds of pair {pair.seed} apart: {told}"
+    return one
+
+
+def difference(one: World, other: World) -> str:
+    """The first answer in which two worlds differ; empty when they are the same to the byte."""
+    for (asked, first), (asked_too, second) in zip(one.said, other.said, strict=False):
+        if asked != asked_too:
+            return f"different questions follow from what was answered: {asked!r} and {asked_too!r}"
+        if first != second:
+            return f"{asked}: {first.status} and {second.status}{_where(first, second)}"
+    return "" if len(one.said) == len(other.said) else "one world leads to more pages than the other"
+
+
+def _where(first: Answer, second: Answer) -> str:
+    if first.headers != second.headers:
+        return f"; headers {first.headers} and {second.headers}"
+    at = next(
+        (n for n, (a, b) in enumerate(zip(first.body, second.body, strict=False)) if a != b),
+        min(len(first.body), len(second.body)),
+    )
+    near = slice(max(0, at - 120), at + 120)
+    return f"; at byte {at}: {first.body[near]!r} and {second.body[near]!r}"

@@ -1,0 +1,53 @@
+"""Every route of the service, read from the service itself: REST and pages, with its permission and its operation's name."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from api.dependencies.declarations import AllowedTo
+from forum.access.policy import Permission
+
+API = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one path. `permission` is None where nobody needs to sign in."""
+
+    method: str
+    template: str
+    name: str
+    permission: Permission | None
+
+    @property
+    def is_page(self) -> bool:
+        return not self.template.startswith(API)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return tuple(re.findall(r"\{(\w+)\}", self.template))
+
+    def at(self, value: str) -> str:
+        """The path with this value for every parameter."""
+        return re.sub(r"\{[^}]+\}", value, self.template)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.template}"
+
+
+def routes_of(app: FastAPI) -> tuple[Route, ...]:
+    """All of them, in the order in which they are declared."""
+    return tuple(_routes(app))
+
+
+def _routes(app: FastAPI) -> Iterator[Route]:
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if not isinstance(route, APIRoute):
+            continue
+        permissions = [each.call.permission for each in route.dependant.dependencies if isinstance(each.call, AllowedTo)]
+        for method in sorted(route.methods or ()):
+            yield Route(method, str(context.path_format), route.name, permissions[0] if permissions else None)

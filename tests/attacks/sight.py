@@ -1,0 +1,85 @@
+"""What an actor may see, worked out from the rule in words alone. It shares no code with forum.access, nor with any store.
+
+The rule (docs/access.md): a grant on a referral covers it and what it, and what is said and told in it, cites; a grant on a
+young person covers them and the referrals they are the subject of. Schools, areas, online spaces and places other than private
+addresses are open to those who handle cases. A statement is there with both its ends and with what it was made in.
+"""
+
+import dataclasses
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from forum.access.actors import Role
+from forum.participation import Awareness
+from forum.referrals import Referral
+from graph.assertions import Assertion
+from graph.incidents import Incident
+from graph.people import YoungPerson
+from graph.records import Record, RecordId
+
+OPEN_TO_CASEWORK = ("School", "Location", "Neighbourhood", "OnlineSpace")
+ALL_BUT_FRONT_DOOR = ("young_person_and_worker", "allocated_workers", "panel_item", "context_only", "restricted")
+ADMITTED: dict[Role, tuple[str, ...]] = {
+    Role.PRACTITIONER: ALL_BUT_FRONT_DOOR,
+    Role.REFERRER: ALL_BUT_FRONT_DOOR,
+    Role.PANEL_MEMBER: ("panel_item", "context_only"),
+}
+
+
+def ids_in(value: Any) -> Iterator[RecordId]:
+    """Every text anywhere in a record, its own id apart: whichever of them is an id of something, is cited."""
+    if isinstance(value, str):
+        yield RecordId(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from ids_in(item)
+    elif dataclasses.is_dataclass(value):
+        for declared in dataclasses.fields(value):
+            if declared.name not in ("id", "forum", "label_seed"):
+                yield from ids_in(getattr(value, declared.name))
+
+
+def reached_by(records: Collection[Record], named: Collection[RecordId], role: Role) -> list[Record]:
+    """The referrals that grants on these records reach for a role, and what hangs on them."""
+    admitted = ADMITTED.get(role, ())
+    people = {record.id for record in records if isinstance(record, YoungPerson) and record.id in named}
+    reached: list[Record] = [
+        record
+        for record in records
+        if isinstance(record, Referral)
+        and record.handling in admitted
+        and (record.id in named or people.intersection(record.subject_people))
+    ]
+    referrals = {record.id for record in reached}
+    for record in records:
+        home = record.referral if isinstance(record, Awareness) else getattr(record, "stated_in", None)
+        if isinstance(record, Awareness | Assertion | Incident) and home in referrals and record.handling in admitted:
+            reached.append(record)
+    return reached
+
+
+def may_see(records: Collection[Record], named: Collection[RecordId], role: Role) -> frozenset[RecordId]:
+    """The ids of all that somebody in this role sees with grants on the named records, statements included."""
+    admitted = ADMITTED.get(role, ())
+    reached = reached_by(records, named, role)
+    covered = set(named) | {record.id for record in reached} | {cited for record in reached for cited in ids_in(record)}
+    casework = OPEN_TO_CASEWORK if role in (Role.PRACTITIONER, Role.REFERRER) else ()
+    seen = {
+        record.id
+        for record in records
+        if not isinstance(record, Assertion)
+        and record.handling in admitted
+        and (record.id in covered or (record.KIND in casework and not _is_private(record)))
+    }
+    for record in records:
+        if isinstance(record, Assertion) and record.handling in admitted and _rests_on(record) <= seen:
+            seen.add(record.id)
+    return frozenset(seen)
+
+
+def _rests_on(said: Assertion) -> set[RecordId]:
+    return {said.source, said.target} | ({said.stated_in} if said.stated_in else set())
+
+
+def _is_private(record: Record) -> bool:
+    return getattr(record, "place_kind", None) == "private_address"

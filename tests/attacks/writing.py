@@ -1,0 +1,138 @@
+"""What is sent to each route that changes something: enough for it to be done, by somebody who may.
+
+A route that is not named here is sent the example of its own description, with ids of visible things in it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graph.records import ActorId, RecordId
+from tests.api.running import description
+from tests.attacks.routes import Route
+from tests.attacks.twin_worlds import TwinPair
+
+PROVENANCE = {
+    "kind": "observed",
+    "source_role": "teacher",
+    "agency": "school_college_ap",
+    "reliability": "first_hand",
+    "date_known": "2026-11-20",
+}
+REFERRAL = {
+    "kind": "individual",
+    "received": "2026-11-20",
+    "referrer": {"role": "teacher", "agency": "school_college_ap"},
+    "subject": {"people": [{"known_as": "Arlo"}], "contexts": []},
+    "efh_types": ["cce"],
+}
+SHEET = {"steps": 2, "mode": "coordination", "purpose": "Agree", "owner": "worker", "review_by": "2026-12-20"}
+CURRENT, LAPSED = 0, 9  # which of the visible statements
+NOUNS = ("peer_group", "school", "neighbourhood", "location", "online_space")
+KIND_OF_NOUN = {"peer_group": "PeerGroup", "school": "School", "neighbourhood": "Neighbourhood", "location": "Location"}
+
+
+# What is changed by a body of its own rather than by what was just made of it.
+BY_NAME = ("change_young_person", "change_referral", *(f"change_{noun}" for noun in NOUNS))
+
+
+@dataclass(frozen=True)
+class Write:
+    """One thing sent: `on` stands in the path, `form` goes where a page's form goes."""
+
+    on: RecordId | str = ""
+    body: Any = None
+    form: dict[str, str] | None = None
+
+
+def colleague_of(pair: TwinPair) -> ActorId:
+    """Somebody else who can sign in, in both worlds."""
+    return ActorId(pair.secret[:32])
+
+
+def writes_of(route: Route, pair: TwinPair) -> Iterator[Write]:
+    """What is sent to this route in this order; nothing to what only reads."""
+    if route.method == "GET" or route.name == "search_young_people":
+        return
+    known = {**_makings(pair), **_steps(pair), **_changes(pair), **_forms(pair), **_access(pair)}
+    if route.name in known:
+        yield known[route.name]
+    else:
+        yield _by_example(route, pair)
+
+
+def _makings(pair: TwinPair) -> dict[str, Write]:
+    young, referral = pair.of("YoungPerson"), pair.of("Referral")[0].id
+    link = {"from": young[0].id, "rel": "unclear", "to": young[1].id, "provenance": PROVENANCE, "referral": referral}
+    event = {"kind": "missing_together", "participants": [{"person": young[0].id, "roles": []}], "referral": referral}
+    return {
+        "create_assertion": Write(body=link),
+        "create_incident": Write(body=event),
+        "create_referral": Write(body=REFERRAL),
+        "create_young_person": Write(body={"known_as": "Arlo"}),
+        "create_map": Write(body={**SHEET, "kind": "peer", "around": young[0].id}),
+        **{f"create_{noun}": Write(body={"label": "A new one"}) for noun in NOUNS},
+    }
+
+
+def _steps(pair: TwinPair) -> dict[str, Write]:
+    """The steps of a statement's life, in the order in which the routes are declared: each finds the state it needs."""
+    said = pair.of("Assertion")
+    why = {"reason": "They say so."}
+    return {
+        "dispute_assertion": Write(said[CURRENT].id, why),
+        "correct_assertion": Write(said[CURRENT].id, why),
+        "withdraw_assertion": Write(said[CURRENT + 1].id, why),
+        "renew_assertion": Write(said[LAPSED].id, {**why, "review_by": "2027-06-01"}),
+        "reopen_assertion": Write(said[CURRENT].id, why),
+    }
+
+
+def _changes(pair: TwinPair) -> dict[str, Write]:
+    changes = {
+        f"change_{noun}": Write(pair.of(KIND_OF_NOUN.get(noun, "OnlineSpace"))[0].id, {"everyday_name": "the corner"})
+        for noun in NOUNS
+    }
+    changes["change_young_person"] = Write(pair.of("YoungPerson")[0].id, {"note": "Asked again."})
+    changes["change_referral"] = Write(pair.of("Referral")[0].id, {"reason": "Asked again."})
+    return changes
+
+
+def _forms(pair: TwinPair) -> dict[str, Write]:
+    return {
+        "look_as": Write(form={"persona": "chair"}),
+        "sign_in": Write(form={"code": pair.secret[:16]}),
+        "sign_out": Write(form={}),
+    }
+
+
+def _access(pair: TwinPair) -> dict[str, Write]:
+    """Grants, agenda items and restrictions, where the service has them."""
+    referral, colleague = pair.of("Referral")[1].id, colleague_of(pair)
+    grant = {"to": colleague, "covers": [referral], "purposes": ["safety_planning"], "until": "2026-12-12"}
+    return {
+        "create_grant": Write(body=grant),
+        "create_agenda_item": Write(body={"about": [referral], "accepted": [colleague], "meeting_on": "2026-11-26"}),
+        "change_agenda_item": Write(body={"meeting_on": "2026-11-27"}),
+        "find_person_of_history": Write(form={"person": pair.of("YoungPerson")[0].id}),
+    }
+
+
+def _by_example(route: Route, pair: TwinPair) -> Write:
+    """What the description gives as an example, each shortened id in it replaced by that of a visible young person."""
+    on = pair.of("Referral")[0].id if route.parameters else ""
+    if route.is_page:
+        return Write(on, form={})
+    operation = description()["paths"].get(route.template, {}).get(route.method.lower(), {})
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    example = content.get("example") or description()["components"]["schemas"].get(name, {}).get("example", {})
+    return Write(on, _with_ids(example, pair.of("YoungPerson")[0].id))
+
+
+def _with_ids(value: Any, one: RecordId) -> Any:
+    if isinstance(value, str):
+        return one if value.endswith("…") else value
+    if isinstance(value, list):
+        return [_with_ids(item, one) for item in value]
+    return {name: _with_ids(item, one) for name, item in value.items()} if isinstance(value, dict) else value
