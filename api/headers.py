@@ -86,7 +86,7 @@ class DoorMiddleware:
         if host_of(headers.get("host", "")) not in OWN_HOSTS:
             return UnknownHost()
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_BODY_BYTES:
+        if not (length.isascii() and length.isdigit()) or int(length) > MOST_BODY_BYTES:
             return BodyTooLarge()
         if scope["method"] in UNSAFE and self._waiting >= MOST_WAITING:
             return TooBusy()

@@ -49,14 +49,14 @@ def day(text: str) -> date:
 
 def port(text: str) -> int:
     """A port, 0 for a free one."""
-    if not text.isdigit() or int(text) > 65535:
+    if not (text.isascii() and text.isdigit()) or int(text) > 65535:
         raise argparse.ArgumentTypeError("write a port from 0 to 65535")
     return int(text)
 
 
 def hours(text: str) -> int:
     """How long a token lasts."""
-    if not text.isdigit() or not 1 <= int(text) <= 720:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 720:
         raise argparse.ArgumentTypeError("write whole hours, 1 to 720")
     return int(text)
 

@@ -148,7 +148,9 @@ def _links(view: View, disclosure: Disclosure, referral: Referral, *, on: date) 
 
 def _events(view: View, disclosure: Disclosure, referral: Referral, *, on: date) -> list[dict[str, Any]]:
     found = view.citing(Incident, [referral.id], field="stated_in")
-    return [incident_answer(disclosure, incident) for incident in found if incident.recorded_on <= on]
+    there = [incident_answer(disclosure, incident) for incident in found if incident.recorded_on <= on]
+    # Inside a referral an event comes back as it went in: its participants by id; /incidents gives their roles.
+    return [event | {"participants": [each["person"] for each in event["participants"]]} for event in there]
 
 
 def incident_answer(disclosure: Disclosure, incident: Incident) -> dict[str, Any]:

@@ -71,7 +71,7 @@ FORMULA = (
     "+1+1",
     "-1+1",
     "@SUM(A1)",
-    '=HYPERLINK("http://x";"y")',
+    '=HYPERLINK("http://x.example";"y")',
     "=cmd|' /C calc'!A0",
     "|calc",
     "%0A=1",
@@ -133,7 +133,7 @@ HARD = (
     "../../etc/passwd",
     "C:\\x",
     "file:///etc/passwd",
-    "http://x.example",
+    "http://x.example.example",
 )
 CONTROLS = tuple(
     f"before{sign}after"

@@ -31,7 +31,7 @@ ODD_TEXTS = (
     "{{ 7 * 7 }} of a template",
     "'; DROP TABLE record; --",
     "MATCH (n) DETACH DELETE n",
-    '=HYPERLINK("http://x")',
+    '=HYPERLINK("http://x.example")',
     "../../../../etc/passwd",
     "%00%0a%0d percent signs",
     "9999-12-31",
