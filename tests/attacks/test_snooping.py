@@ -123,8 +123,9 @@ def compare(asker: Asker, refused: Refusals, route: Route, hidden: list[RecordId
 
 
 def whole(answers: set[Answer]) -> None:
-    """All the 404s of REST are one answer, and all those of pages another."""
-    assert len([answer for answer in answers if answer.status == 404]) <= 2
+    """All the 404s of REST are one answer. A page may say in its menu where it stands: each is compared with itself."""
+    documents = [answer for answer in answers if answer.status == 404 and answer.body.startswith(b"{")]
+    assert len(documents) == 1
 
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.PANEL_MEMBER, Role.REFERRER])
