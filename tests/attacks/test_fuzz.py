@@ -7,7 +7,6 @@ import pytest
 from tests.attacks.described import operations
 from tests.attacks.fuzzing import CALLS, fuzz
 
-
 # Named one by one, each with where it is reached instead: what the draw cannot make, or makes too rarely to count on.
 NOT_BY_CHANCE = {
     # They name somebody who can sign in; a drawn id is nobody's (tests/api/rest/test_access_records.py).
