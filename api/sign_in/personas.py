@@ -28,11 +28,11 @@ class Persona:
 PERSONAS: tuple[Persona, ...] = (
     Persona(
         "coordinator", Role.COORDINATOR, "Coordinator", "the forum's coordinator",
-        "all that the forum holds, except who saw whom",
+        "all that the forum holds, except who saw whom and what was told one worker alone",
     ),
     Persona(
         "chair", Role.CHAIR, "Chair", "the chair of the forum",
-        "all that the forum holds, except who saw whom",
+        "all that the forum holds, except who saw whom and what was told one worker alone",
     ),
     Persona(
         "referrer", Role.REFERRER, "Referrer", "a teacher who wrote a referral",
