@@ -1,7 +1,7 @@
 """The composition root: from settings, a clock and a source of random bytes to the service."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
@@ -20,6 +20,7 @@ from api.dependencies import House
 from api.errors import ApiError, ErrorAnswers
 from api.headers import DoorMiddleware, HeadersMiddleware
 from api.logs import FaultMiddleware, RequestLogMiddleware
+from api.onward_clock import OnwardClock
 from api.pages import EVALUATION_ROUTERS, draw_error_page, static_files
 from api.pages import ROUTERS as PAGES
 from api.rest import PREFIX, ROUTERS
@@ -92,7 +93,7 @@ def credentials_of(settings: Settings) -> Credentials | None:
 
 
 def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime], chance: Callable[[int], bytes]) -> House:
-    facts = store.about()
+    facts, onward = store.about(), OnwardClock(clock, store.shelf)
     projection = Projection(KINDS)
     projection.catch_up(store)
     return House(
@@ -102,9 +103,9 @@ def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime],
         projection=projection,
         gathering=Gathering(store),
         clusters=ClusterDesk(),
-        clock=clock,
+        clock=onward,
         chance=chance,
-        secret=_secret_of(store, chance, clock()),
+        secret=_secret_of(store, chance, onward()),
     )
 
 
@@ -122,6 +123,8 @@ def _secret_of(store: Store, chance: Callable[[int], bytes], now: datetime) -> b
 async def _ends_in_order(app: FastAPI) -> AsyncIterator[None]:
     yield
     house: House = app.state.house
+    with suppress(GraphError):  # a store that is gone already: the next start knows all but the last minute
+        house.clock.keep_latest(at_once=True)
     house.clusters.close()
     house.gathering.close()
     house.store.close()

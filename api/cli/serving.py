@@ -6,8 +6,8 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -19,14 +19,17 @@ from api.cli.filling import COMMAND_LINE, record_case
 from api.cli.first_maps import draw_first_maps
 from api.cli.first_views import give_first_views
 from api.cli.real_world import real_chance, real_clock
-from api.cli.stores import EVALUATION_LASTS, evaluation_only, is_past_its_life, opened, store_named
+from api.cli.stores import EVALUATION_LASTS, demo_url, evaluation_only, is_past_its_life, opened, store_named
 from api.dependencies import House
 from api.logs import configure_logging
 from api.main import create_app, credentials_of
+from api.onward_clock import latest_of
 from api.settings import Settings
-from api.sign_in.one_time_link import CODE_BYTES, keep_link, link_address
+from api.sign_in.one_time_link import CODE_BYTES, SERVED_AT, keep_link, link_address
+from api.sign_in.people import let_in_everybody
 from forum.access.policy import house_scope
 from forum.membership import Forum
+from graph.errors import GraphError
 from graph.store import discard_store, hold_store
 from graph.store.boundary import StoreFacts
 from ingest.case_file import read_case
@@ -35,6 +38,7 @@ log = logging.getLogger("kith.service")
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 GRACE_SECONDS = 20
+SERVED_FOR = timedelta(days=30)
 PAST_ITS_LIFE = "This evaluation store was past its 30 days and has been deleted. Start again for a new one."
 
 
@@ -54,7 +58,7 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
 
 def demo(args: argparse.Namespace, settings: Settings) -> int:
     """Serves the invented borough of Calderwick on the day it was written for."""
-    url = f"sqlite:///{settings.data_folder / 'calderwick.db'}"
+    url = demo_url(settings)
     chosen = settings.model_copy(update={"store": url, "port": settings.port if args.port is None else args.port})
     _check_address(chosen)
     with hold_store(url):
@@ -93,6 +97,7 @@ def _prepare(settings: Settings, *, renew: bool) -> StoreFacts:
         evaluation_only(store.about(), "This version serves")
         if renew:
             store.renew(real_clock() + EVALUATION_LASTS)
+        let_in_everybody(store, forum=store.about().forum, now=latest_of(store.shelf, real_clock()))
         return store.about()
 
 
@@ -144,8 +149,17 @@ class _Service(uvicorn.Server):
         base = f"http://{name}:{at}"
         print(f"Kith is ready at {base}", flush=True)
         code = house.chance(CODE_BYTES).hex()
-        keep_link(house.store.shelf, code, now=house.clock())
+        now = house.clock()
+        house.store.shelf.keep(SERVED_AT, base, until=now + SERVED_FOR)
+        keep_link(house.store.shelf, code, now=now)
         print(f"Sign in once, within ten minutes: {link_address(base, code)}", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ends what was begun; nobody is given a link to here any more."""
+        house: House = self._app.state.house
+        with suppress(GraphError):
+            house.store.shelf.drop(SERVED_AT)
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -9,7 +9,9 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from api.cluster_desk import ClusterDesk
+from api.onward_clock import OnwardClock
 from api.settings import Settings
+from forum.audit import clock_entry
 from graph.errors import StoreRefused
 from graph.projection import Projection
 from graph.store.boundary import Store, StoreFacts
@@ -18,7 +20,10 @@ from graph.store.gathering import Gathering
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What `create_app` put together. `clock` gives aware UTC, `chance(n)` n random bytes, `secret` signs cursors and digests."""
+    """What `create_app` put together. `clock` gives aware UTC and never goes back, `chance(n)` n random bytes.
+
+    `secret` signs cursors and digests.
+    """
 
     settings: Settings
     store: Store
@@ -26,7 +31,7 @@ class House:
     projection: Projection
     gathering: Gathering
     clusters: ClusterDesk
-    clock: Callable[[], datetime]
+    clock: OnwardClock
     chance: Callable[[int], bytes]
     secret: bytes
 
@@ -41,11 +46,25 @@ HouseDep = Annotated[House, Depends(current_house)]
 
 
 def real_now(house: HouseDep) -> datetime:
-    """The real moment of this request: for grants, sign-in, audit and keys. A store past its life answers nothing."""
+    """The real moment of this request: for grants, sign-in, audit and keys. A store past its life answers nothing.
+
+    A machine's clock that was moved back is recorded here, before anything is answered.
+    """
     now = house.clock()
+    if house.clock.take_moved_back():
+        _record_moved_back(house, now)
+    house.clock.keep_latest()
     if house.facts.lives_until is not None and now >= house.facts.lives_until:
         raise StoreRefused("This evaluation store is past its 30 days. Whoever runs it can renew it: kith serve --renew.")
     return now
+
+
+def _record_moved_back(house: House, now: datetime) -> None:
+    try:
+        house.gathering.record([clock_entry(now=now)])
+    except BaseException:
+        house.clock.moved_back_again()
+        raise
 
 
 RealNowDep = Annotated[datetime, Depends(real_now)]

@@ -15,7 +15,7 @@ class ApiError(Exception):
 
 class NotSignedIn(ApiError):
     code = "not-signed-in"
-    message = "Sign in first: send a token, or open the sign-in link."
+    message = "Sign in first: send a token that holds here (kith token makes one), or open a sign-in link (kith link prints one)."
 
 
 class StepUpNeeded(ApiError):
@@ -66,6 +66,17 @@ class BodyTooLarge(ApiError):
 class BadCursor(ApiError):
     code = "bad-cursor"
     message = "This cursor belongs to another question, or the list has changed. Start from the first page."
+
+
+class TooManyRequests(ApiError):
+    """`retry_after_seconds`: from when on it is worth trying again, for the Retry-After of the answer."""
+
+    code = "too-many-requests"
+    message = "Too many requests. Wait as long as Retry-After says, then try again."
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__()
+        self.retry_after_seconds = retry_after_seconds
 
 
 class UnknownHost(ApiError):

@@ -20,6 +20,7 @@ from api.errors.refusals import (
     StaleTag,
     StepUpNeeded,
     TooBusy,
+    TooManyRequests,
     UnknownHost,
     UnknownPurpose,
     UnreadableBody,
@@ -65,6 +66,7 @@ TABLE: Mapping[type[Exception], Row] = {
     forum_errors.IncompleteReferral: Row(422, "The referral is not complete"),
     forum_errors.IncompleteMap: Row(422, "The map is not complete"),
     forum_errors.RefusedAccess: Row(422, "This cannot be given"),
+    forum_errors.LastInRole: Row(409, "Nobody else holds this role"),
     forum_errors.OwnWork: Row(409, "Not one's own"),
     forum_errors.WrongState: Row(409, "Not possible from where it stands"),
     forum_errors.SheetExpired: Row(409, "The map is past its date"),
@@ -90,6 +92,7 @@ TABLE: Mapping[type[Exception], Row] = {
     BodyTooLarge: Row(413, "The body is too large"),
     BadCursor: Row(422, "The cursor does not fit"),
     UnknownHost: Row(421, "Unknown host"),
+    TooManyRequests: Row(429, "Too many requests"),
     TooBusy: Row(503, "Sorry, the service is busy", retry_after=1),
     Rejected: Row(422, "Some things need mending"),
 }

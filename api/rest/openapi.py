@@ -62,6 +62,7 @@ _SAYS = {
     "421": "Asked under another host's name.",
     "422": "Every mistake at once, with pointers.",
     "428": "Sent without the tag of what was read.",
+    "429": "Too many requests; try again as Retry-After says.",
     "500": "A fault, with a reference.",
     "503": "The store, or its audit, does not answer; try again.",
 }
@@ -131,7 +132,7 @@ def _declares(operation: dict[str, Any], call: Any, schemas: dict[str, Any]) -> 
     if isinstance(call, AllowedTo):
         operation["security"] = [{"token": []}]
         operation["x-permission"] = call.permission.value
-        return {"401", "403", "404"}
+        return {"401", "403", "404", "429"}
     if isinstance(call, WithoutSignIn):
         operation["security"] = []
         operation["x-permission"] = f"none: {call.why}"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from forum.access.accounts import Account, account_in, roles_held
 from forum.access.actors import Actor, Role
 from forum.access.conflicts import Conflict
 from forum.access.grants import Grant, Reason
@@ -112,6 +113,18 @@ def _reached(view: View, grants: Iterable[Grant], *, role: Role, case: CaseKinds
     told = view.citing(Assertion, referrals, field="stated_in") if referrals else ()
     beyond = frozenset(statement.id for statement in told if statement.handling not in marks)
     return _Reached(covered, frozenset(record.id for record in shown), beyond)
+
+
+def account_of(store: Store, actor: ActorId, *, forum: ForumId) -> Account | None:
+    """The account as it stands at this moment; None where there is none."""
+    with store.view(house_scope(forum)) as view:
+        return account_in(view, actor)
+
+
+def roles_of(store: Store, actor: ActorId, *, forum: ForumId) -> frozenset[Role]:
+    """Every role in which somebody may sign in just now; none for nobody known."""
+    with store.view(house_scope(forum)) as view:
+        return roles_held(view, actor)
 
 
 def chairs_scope(store: Store, *, forum: ForumId, now: datetime, case: CaseKinds) -> Scope:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,7 +21,7 @@ from tests.api.running import description
 from tests.attacks.asking import Answer, Asker, sign_in
 from tests.attacks.routes import Route, routes_of
 from tests.attacks.twin_worlds import Half, TwinPair
-from tests.attacks.writing import BY_NAME, Write, colleague_of, writes_of
+from tests.attacks.writing import BY_NAME, Write, colleague_of, other_sessions_of, session_of_colleague, writes_of
 from tests.builders import ALL_KINDS, ANOTHER_FORUM, NEW_STORE, NOW, a_scope, erase, keep
 
 CONTEXTS = ("Location", "School", "PeerGroup", "Neighbourhood", "OnlineSpace")
@@ -112,7 +112,10 @@ def crawl(pair: TwinPair, number: int, folder: Path, *, clusters: bool) -> World
     half = pair.halves[number]
     store, url = open_half(pair, half, folder)
     app = create_app(Settings(store=url), lambda: NOW, Random(pair.seed).randbytes)
-    sign_in(app, store.shelf, role=Role.PRACTITIONER, actor=colleague_of(pair), secret=pair.secret[::-1], now=NOW)
+    colleague = session_of_colleague(pair)
+    sign_in(app, store.shelf, role=Role.PRACTITIONER, actor=colleague_of(pair), secret=colleague, now=NOW)
+    for other in other_sessions_of(pair):
+        sign_in(app, store.shelf, role=pair.role, actor=pair.actor, secret=other, now=NOW)
     asker = sign_in(app, store.shelf, role=pair.role, actor=pair.actor, secret=pair.secret, now=NOW)
     hidden = tuple(Random(pair.seed).choice(sorted(record.id for record in each.hidden or each.foreign)) for each in pair.halves)
     world = World(pair, app, asker, hidden, routes_of(app), clusters)
@@ -215,15 +218,20 @@ def _ask_writes(world: World) -> None:
                     _ask_of_what_was_made(world, route, new)
 
 
-def _turn(route: Route) -> tuple[bool, bool, bool, bool]:
+def _turn(route: Route) -> tuple[int, bool, bool, bool]:
     """What changes things first, then what makes them; what restricts them after that, and signing out last of all."""
-    return route.name == "sign_out", "restriction" in route.name, route.method == "POST", not route.parameters
+    last = ("sign_out", "sign_out_everywhere")
+    out = last.index(route.name) + 1 if route.name in last else 0
+    return out, "restriction" in route.name, route.method == "POST", not route.parameters
 
 
 def _send(world: World, route: Route, write: Write, one: str) -> None:
     headers = {"If-Match": _tag(world, route.at(one))} if route.method in ("PATCH", "PUT", "DELETE") else {}
     given = {"form": write.form} if write.form is not None else {"json": write.body}
+    own = world.asker
+    world.asker = replace(own, secret=write.secret or own.secret)
     world.ask(route, route.at(one), **given, **headers)
+    world.asker = replace(own, asked=world.asker.asked)
 
 
 def _ask_of_what_was_made(world: World, making: Route, new: str) -> None:

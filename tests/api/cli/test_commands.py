@@ -124,7 +124,11 @@ def test_a_token_is_all_that_kith_token_prints(url: str, loaded: dict[str, str],
         (grant,) = grants_of(view, actor.id)
     assert grant.covers == (referral,)
     assert set(grant.purposes) == set(CODE_LISTS["SHARING_PURPOSE"].labels())
-    assert [entry.action for entry in store.audit(by=ActorId("command-line"))] == ["load_case", "make_token"]
+    assert [entry.action for entry in store.audit(by=ActorId("command-line"))] == [
+        "load_case",
+        "make_token",
+        "make_account",
+    ]
     store.close()
 
 
