@@ -544,4 +544,11 @@ FAULTS: tuple[Fault, ...] = (
         instead="        del refusal\n",
         caught_by=("tests/attacks/test_snooping.py::test_what_is_not_theirs_answers_like_what_does_not_exist",),
     ),
+    Fault(
+        name="a first answer that compiles its templates",
+        file="api/cli/warming.py",
+        text="        environment().get_template(name)\n",
+        instead="        del name\n",
+        caught_by=("tests/api/cli/test_warming.py",),
+    ),
 )
