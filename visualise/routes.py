@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy
 from numpy.typing import NDArray
 
-from visualise.geometry import STEP, Box, Curve, Points, apart, distance_to, edges_of, nearest, tidy
+from visualise.geometry import STEP, Box, Curve, Points, apart, comes_near, distance_to, edges_of, nearest, tidy
 from visualise.names import free_sides
 from visualise.picture_parts import Line, Symbol
 
@@ -119,7 +119,7 @@ class Routes:
     def _passes_names(self, curve: Curve) -> bool:
         """Six units from every name; remembered until a name moves."""
         if curve not in self._clear:
-            self._clear[curve] = bool(nearest(curve.points, self._boxes).min() >= CLEAR)
+            self._clear[curve] = not comes_near(curve.points, self._boxes, CLEAR)
         return self._clear[curve]
 
     def _with_names_moved(self, number: int, shifted: list[int]) -> tuple[Curve, list[int]] | None:
