@@ -10,11 +10,12 @@ that does not say so, as none did at first, has none.
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from graph.errors import CannotStoreExactly
+from graph.errors import AuditUnavailable, CannotStoreExactly, StoreBusy, StoreFull, StoreUnavailable
 from graph.periods import is_moment, moment_text, read_moment
 from graph.records import ActorId, RecordId
 from graph.store.boundary import AuditEntry
@@ -104,6 +105,20 @@ def read_link(found: Link) -> AuditEntry:
         values[name] = tuple(people.get(item, item) for item in values[name] if item not in gone)
     values |= {"at": read_moment(values["at"]), "actor": ActorId(values["actor"]), "about": tuple(sorted(values["about"]))}
     return AuditEntry(**values, previous=found.previous, hash=found.hash)
+
+
+@contextmanager
+def or_not_at_all() -> Iterator[None]:
+    """Around a write's own entries: what cannot be recorded is not done, and leaves as AuditUnavailable.
+
+    A store that is busy, full or away says so itself; it would have said the same of the write.
+    """
+    try:
+        yield
+    except (StoreBusy, StoreFull, StoreUnavailable, CannotStoreExactly):
+        raise
+    except Exception as error:
+        raise AuditUnavailable from error
 
 
 def find_break(links: Iterable[Link], *, seq: int = 0, previous: str = FIRST) -> int | None:

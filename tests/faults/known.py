@@ -568,4 +568,22 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=(AUDIT,),
         only="somebody_writes and sqlite",
     ),
+    Fault(
+        name="a write that fails at the audit and does not say so",
+        file="graph/store/sqlite_store/writers.py",
+        text="        with chain.or_not_at_all(), driver_errors():\n",
+        instead="        with driver_errors():\n",
+        caught_by=("tests/api/test_no_audit_no_answer.py",),
+        only="write_that and sqlite",
+    ),
+    Fault(
+        name="a write that fails at the audit and is kept all the same",
+        file="graph/store/sqlite_store/writers.py",
+        text="            append_audit(self._connection, self._entries)\n        revision",
+        instead="            self._connection.execute('COMMIT')\n"
+        "            self._connection.execute('BEGIN')\n"
+        "            append_audit(self._connection, self._entries)\n        revision",
+        caught_by=("tests/api/test_no_audit_no_answer.py",),
+        only="write_that and sqlite",
+    ),
 )
