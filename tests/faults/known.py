@@ -593,4 +593,22 @@ FAULTS: tuple[Fault, ...] = (
         instead="        del name\n",
         caught_by=("tests/api/cli/test_warming.py",),
     ),
+    Fault(
+        name="a grant that goes on after it was ended, on every route",
+        file="forum/access/policy.py",
+        text="    ends = grant.holds_until if grant.ended_at is None else min(grant.holds_until, grant.ended_at)\n",
+        instead="    ends = grant.holds_until\n",
+        caught_by=("tests/api/rest/test_grant_ended_everywhere.py",),
+        only="every_route_that_writes and sqlite",
+    ),
+    Fault(
+        name="a page that remembers what was read under a grant that has ended",
+        file="api/dependencies/transactions.py",
+        text="    with house.store.view(sight.scope) as view:\n        yield view\n",
+        instead="    widest = max(_KEPT.get(disclosure.actor.id, sight.scope), sight.scope, key=lambda each: len(each.granted))\n"
+        "    _KEPT[disclosure.actor.id] = widest\n"
+        "    with house.store.view(widest) as view:\n        yield view\n\n\n_KEPT: dict[str, Scope] = {}\n",
+        caught_by=("tests/api/rest/test_grant_ended_everywhere.py",),
+        only="that_reads and sqlite",
+    ),
 )
