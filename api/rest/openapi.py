@@ -62,8 +62,9 @@ _SAYS = {
     "421": "Asked under another host's name.",
     "422": "Every mistake at once, with pointers.",
     "428": "Sent without the tag of what was read.",
+    "429": "More than one person or program may ask for in this time (docs/rest.md); Retry-After says when to go on.",
     "500": "A fault, with a reference.",
-    "503": "The store, or its audit, does not answer; try again.",
+    "503": "The store, or its audit, does not answer; Retry-After says when to try again.",
 }
 
 
@@ -131,7 +132,7 @@ def _declares(operation: dict[str, Any], call: Any, schemas: dict[str, Any]) -> 
     if isinstance(call, AllowedTo):
         operation["security"] = [{"token": []}]
         operation["x-permission"] = call.permission.value
-        return {"401", "403", "404"}
+        return {"401", "403", "404", "429"}
     if isinstance(call, WithoutSignIn):
         operation["security"] = []
         operation["x-permission"] = f"none: {call.why}"
@@ -170,7 +171,13 @@ def _schema(reader: BodyReader, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _problem(status: str) -> dict[str, Any]:
-    return {"description": _SAYS[status], "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    said: dict[str, Any] = {
+        "description": _SAYS[status],
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status in ("429", "503"):
+        said["headers"] = {"Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer"}}}
+    return said
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:
