@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.dependencies.asking import current_key, demanded_tag
 from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn, demand_fresh_sign_in
+from api.dependencies.routes import TAGGED
 from api.errors import PROBLEM_JSON
 from api.rest.bodies import BodyReader
 
@@ -125,7 +126,20 @@ def _complete(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any
         statuses |= {"404", "410"}
     for status in sorted(statuses):
         operation["responses"][status] = _problem(status)
+    _say_tags(operation, route)
     operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _say_tags(operation: dict[str, Any], route: APIRoute) -> None:
+    """Whatever is read or changed has a tag; who has these bytes already is told so."""
+    if not (route.methods or set()) & TAGGED:
+        return
+    tag = {"ETag": {"description": "A digest of what this reader is shown.", "schema": {"type": "string"}}}
+    operation["responses"]["200"]["headers"] = tag
+    if "GET" in (route.methods or set()):
+        operation["responses"]["304"] = {"description": "The reader has this already; recorded as a viewing.", "headers": tag}
+        if_none_match = {"name": "if-none-match", "in": "header", "required": False, "schema": {"type": "string"}}
+        operation.setdefault("parameters", []).append(if_none_match | {"description": "The ETag of what the reader has."})
 
 
 def _declares(operation: dict[str, Any], call: Any, schemas: dict[str, Any]) -> set[str]:

@@ -26,7 +26,7 @@ from tests.conftest import StorePlace
 API = "/api/v1"
 BASE = "http://127.0.0.1"
 # The clock of a test stands still: whoever asks a thousand times asks within one minute. Tests of the pace say their own.
-UNHURRIED = {"requests_a_minute": 1_000_000, "referrals_an_hour": 1_000_000}
+UNHURRIED: dict[str, Any] = {"requests_a_minute": 1_000_000, "referrals_an_hour": 1_000_000}
 
 
 @dataclass

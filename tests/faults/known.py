@@ -589,4 +589,30 @@ FAULTS: tuple[Fault, ...] = (
         instead="        except TimeoutError as error:\n",
         caught_by=("tests/api/test_cluster_desk.py",),
     ),
+    Fault(
+        name="a 304 that stands in no audit",
+        file="api/dependencies/transactions.py",
+        text="    if disclosure.has_shown:\n        with house.store.view",
+        instead='    if disclosure.has_shown and "if-none-match" not in request.headers:\n        with house.store.view',
+        caught_by=("tests/api/test_not_modified.py",),
+        only="sqlite",
+    ),
+    Fault(
+        name="a form of any number of fields",
+        file="api/dependencies/routes.py",
+        text="            if takes_a_form:\n",
+        instead="            if takes_a_form and False:\n",
+        caught_by=("tests/attacks/test_limits.py",),
+        only="form",
+    ),
+    Fault(
+        name="a refusal that looks whether the person is there",
+        file="api/dependencies/transactions.py",
+        text="        record_denial(request, house, actor, refusal.code, now)\n",
+        instead="        if people_among(house, actor.forum, [RecordId(str(one)) for one in request.path_params.values()]):\n"
+        "            house.store.revision()\n"
+        "        record_denial(request, house, actor, refusal.code, now)\n",
+        caught_by=("tests/attacks/test_same_work.py",),
+        only="sqlite",
+    ),
 )
