@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, action_of, current_key, record_denial
 from api.dependencies.house import House, HouseDep, NowDep, RealNowDep
+from api.errors import TooManyRequests
 from forum.access.disclosure import Disclosure
 from forum.access.policy import house_scope
 from forum.access.standing import Sight, sight_for
@@ -31,7 +32,7 @@ def open_disclosure(request: Request, house: HouseDep, actor: ActorDep, now: Rea
     disclosure = Disclosure(actor)
     try:
         yield disclosure
-    except (RecordNotFound, RecordErased, NotPermitted, RefusedAccess, OwnWork) as refusal:
+    except (RecordNotFound, RecordErased, NotPermitted, RefusedAccess, OwnWork, TooManyRequests) as refusal:
         record_denial(request, house, actor, refusal.code, now)
         raise
     if disclosure.has_shown:

@@ -1,5 +1,6 @@
 """The faults that the tests must catch. To add a guard, add the fault that it is for."""
 
+from tests.faults.answers import ANSWERING
 from tests.faults.planting import Fault
 
 CONTRACT = "tests/graph/store/test_store_contract.py"
@@ -7,6 +8,7 @@ AUDIT = "tests/api/rest/test_audit.py"
 LINKING = "tests/forum/test_linked_referrals.py"
 
 FAULTS: tuple[Fault, ...] = (
+    *ANSWERING,
     Fault(
         name="find without the scope clause",
         file="graph/store/sqlite_statements.py",
