@@ -21,6 +21,7 @@ from api.errors import ApiError, ErrorAnswers
 from api.headers import DoorMiddleware, HeadersMiddleware
 from api.logs import FaultMiddleware, RequestLogMiddleware
 from api.onward_clock import OnwardClock
+from api.pace import Pace
 from api.pages import EVALUATION_ROUTERS, draw_error_page, static_files
 from api.pages import ROUTERS as PAGES
 from api.rest import PREFIX, ROUTERS
@@ -104,6 +105,7 @@ def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime],
         gathering=Gathering(store),
         clusters=ClusterDesk(),
         clock=onward,
+        pace=Pace(settings.requests_a_minute),
         chance=chance,
         secret=_secret_of(store, chance, onward()),
     )

@@ -1,6 +1,6 @@
 """What a route is handed: who asks, what day it is, what they may see, and a transaction that commits before the answer."""
 
-from api.dependencies.asking import ActorDep, BodyDep, IfMatchDep, PageDep, action_of, refuse_sign_in
+from api.dependencies.asking import ActorDep, BodyDep, IfMatchDep, PageDep, action_of, address_of, record_refused_sign_in
 from api.dependencies.declarations import allowed_to, fresh_sign_in, is_fresh, shows_nobody, shows_people, without_sign_in
 from api.dependencies.house import House, HouseDep, NowDep, RealNowDep, TodayDep
 from api.dependencies.routes import KithRoute
@@ -24,11 +24,12 @@ __all__ = [
     "ViewDep",
     "WriterDep",
     "action_of",
+    "address_of",
     "allowed_to",
     "fresh_sign_in",
     "is_fresh",
     "people_among",
-    "refuse_sign_in",
+    "record_refused_sign_in",
     "shows_nobody",
     "shows_people",
     "without_sign_in",

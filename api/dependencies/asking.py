@@ -9,12 +9,11 @@ from starlette.requests import Request
 
 from api.conditional import demand_tag, write_key
 from api.dependencies.house import House, HouseDep, RealNowDep
-from api.errors import NotSignedIn, TooManyRequests, UnknownPurpose
+from api.errors import NotSignedIn, UnknownPurpose
 from api.headers import UNSAFE
 from api.paging import MOST, USUAL, PageAsked, ask_for_page
 from api.sign_in.cross_site import FORM_TOKEN_HEADER, check_form_token, refuse_other_sites
 from api.sign_in.refused import SignInRefused
-from api.sign_in.throttle import count_failure, name_of, seconds_to_wait
 from api.sign_in.tokens import actor_of_token
 from api.sign_in.web_sessions import COOKIE, actor_of_session
 from forum.access.accounts import Account, why_not
@@ -23,6 +22,7 @@ from forum.access.policy import may_be_one_person
 from forum.access.standing import account_of
 from forum.audit import denial_entry, refused_sign_in_entry
 from forum.errors import NotPermitted, SeparateDuties
+from graph.records import ActorId
 from graph.store.boundary import WriteKey
 
 
@@ -38,9 +38,10 @@ def current_actor(
         actor = _signed_in(request, house, now, authorization)
         accounts = _must_be_let_in(house, actor)
     except SignInRefused as refused:
-        refuse_sign_in(request, house, refused, now)
+        record_refused_sign_in(request, house, refused, now)
         raise
     request.state.actor = actor
+    house.pace.count(actor.behind or actor.id, now=now)
     if not all(may_be_one_person(account.roles) for account in accounts):
         record_denial(request, house, actor, SeparateDuties.code, now)
         raise NotPermitted
@@ -81,17 +82,12 @@ def _must_be_let_in(house: House, actor: Actor) -> list[Account]:
     return found
 
 
-def refuse_sign_in(request: Request, house: House, refused: SignInRefused, now: datetime) -> None:
-    """Records what lets nobody in, and lets whoever shows it wait the longer the oftener: then raises TooManyRequests.
+def record_refused_sign_in(request: Request, house: House, refused: SignInRefused, now: datetime) -> None:
+    """Records a token, session or link that lets nobody in.
 
-    While they wait nothing more is counted or recorded, so that nobody fills the audit.
+    Raises TooManyRequests, and records nothing, for one too many of a minute from one address: nobody fills the audit.
     """
-    address = request.client.host if request.client else ""
-    whose = [("address", address), *((("account", refused.actor),) if refused.actor else ())]
-    names = [name_of(what, whom, secret=house.secret) for what, whom in whose]
-    if seconds := seconds_to_wait(house.store.shelf, names, now=now):
-        raise TooManyRequests(seconds) from refused
-    count_failure(house.store.shelf, names, now=now)
+    house.pace.count(ActorId(f"nobody at {address_of(request)}"), now=now)
     entry = refused_sign_in_entry(
         action_of(request),
         reason=refused.reason,
@@ -102,6 +98,11 @@ def refuse_sign_in(request: Request, house: House, refused: SignInRefused, now: 
         request=request.state.request_id,
     )
     house.gathering.record([entry])
+
+
+def address_of(request: Request) -> str:
+    """From where it was asked, as the connection says; no header is believed."""
+    return request.client.host if request.client else ""
 
 
 ActorDep = Annotated[Actor, Depends(current_actor)]

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from api.cluster_desk import ClusterDesk
 from api.onward_clock import OnwardClock
+from api.pace import Pace
 from api.settings import Settings
 from forum.audit import clock_entry
 from graph.errors import StoreRefused
@@ -31,6 +32,7 @@ class House:
     projection: Projection
     gathering: Gathering
     clusters: ClusterDesk
+    pace: Pace
     clock: OnwardClock
     chance: Callable[[int], bytes]
     secret: bytes

@@ -68,17 +68,6 @@ class BadCursor(ApiError):
     message = "This cursor belongs to another question, or the list has changed. Start from the first page."
 
 
-class TooManyRequests(ApiError):
-    """`retry_after_seconds`: from when on it is worth trying again, for the Retry-After of the answer."""
-
-    code = "too-many-requests"
-    message = "Too many requests. Wait as long as Retry-After says, then try again."
-
-    def __init__(self, retry_after_seconds: int) -> None:
-        super().__init__()
-        self.retry_after_seconds = retry_after_seconds
-
-
 class UnknownHost(ApiError):
     code = "unknown-host"
     message = "This service answers only to its own address."
@@ -87,6 +76,32 @@ class UnknownHost(ApiError):
 class TooBusy(ApiError):
     code = "too-busy"
     message = "Too many changes are waiting. Try again in a moment with the same key."
+
+
+class TooManyRequests(ApiError):
+    """More than one person or program may ask for in this time; `retry_after_seconds` says when there is room again."""
+
+    code = "too-many-requests"
+    message = "You have sent more than one person or program may in this time. Wait as long as Retry-After says, then go on."
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__()
+        self.retry_after_seconds = retry_after_seconds
+
+
+class FindingUnavailable(ApiError):
+    code = "finding-unavailable"
+    message = "This cannot be worked out just now. Nothing was lost; try again in a moment."
+
+
+class TooManyFields(ApiError):
+    code = "too-many-fields"
+    message = "The form has more than 100 fields. Send less at once."
+
+
+class NotAForm(ApiError):
+    code = "not-a-form"
+    message = "Send a form as application/x-www-form-urlencoded. No files are taken in here."
 
 
 class Rejected(Incomplete):

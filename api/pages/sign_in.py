@@ -12,13 +12,14 @@ from api.dependencies import (
     House,
     HouseDep,
     RealNowDep,
+    address_of,
     allowed_to,
     is_fresh,
-    refuse_sign_in,
+    record_refused_sign_in,
     shows_nobody,
     without_sign_in,
 )
-from api.errors import NotSignedIn
+from api.errors import NotSignedIn, TooManyRequests
 from api.pages.drawing import draw
 from api.pages.frame import home_of
 from api.pages.presenters.sign_in import present_sign_in, present_sign_in_again
@@ -30,6 +31,7 @@ from api.sign_in.people import let_in_first_person
 from api.sign_in.personas import AT_SIGN_IN, who_really
 from api.sign_in.refused import SignInRefused
 from api.sign_in.step_up import STEP_UP_PATH, want, wanted_by
+from api.sign_in.throttle import count_failure, name_of, seconds_to_wait
 from api.sign_in.tokens import hash_of
 from api.sign_in.web_sessions import (
     COOKIE,
@@ -73,7 +75,8 @@ def sign_in(request: Request, house: HouseDep, now: RealNowDep, code: Annotated[
         person = let_in_first_person(house.store, forum=house.facts.forum, now=now)
         _must_not_be_disabled(house, person, code)
     except SignInRefused as refused:
-        refuse_sign_in(request, house, refused, now)
+        _let_wait(request, house, refused, now)
+        record_refused_sign_in(request, house, refused, now)
         raise
     before = _session_before(request, house, person, now)
     session_id = house.chance(SESSION_BYTES).hex()
@@ -87,6 +90,15 @@ def sign_in(request: Request, house: HouseDep, now: RealNowDep, code: Annotated[
     response = go_to(_onward(house, before, session_id, now))
     give_cookie(response, session_id)
     return response
+
+
+def _let_wait(request: Request, house: House, refused: SignInRefused, now: datetime) -> None:
+    """Counts a wrong try. Raises TooManyRequests while its address, or the account it was for, waits after those before."""
+    whose = [("address", address_of(request)), *((("account", refused.actor),) if refused.actor else ())]
+    names = [name_of(what, whom, secret=house.secret) for what, whom in whose]
+    if seconds := seconds_to_wait(house.store.shelf, names, now=now):
+        raise TooManyRequests(seconds) from refused
+    count_failure(house.store.shelf, names, now=now)
 
 
 def _must_not_be_disabled(house: House, person: ActorId, code: str) -> None:
@@ -163,7 +175,7 @@ def sign_out(
     try:
         actor = actor_of_session(house.store.shelf, session_id, forum=house.facts.forum, now=now)
     except SignInRefused as refused:
-        refuse_sign_in(request, house, refused, now)
+        record_refused_sign_in(request, house, refused, now)
         raise
     house.gathering.record([sign_in_entry(who_really(actor), "sign_out", now=now, request=request.state.request_id)])
     end_session(house.store.shelf, actor.session, why="signed-out", now=now)

@@ -1,4 +1,4 @@
-"""How long somebody waits who shows what lets nobody in: a delay that grows with each failure, for an address and an account.
+"""How long somebody waits who tries to sign in and fails: a delay that grows with each failure, for an address and an account.
 
 It stands in the store and survives a restart. It grows to a minute and no further, is forgotten after a quarter of an hour, and
 waits for wrong tries alone: what is right is let in at any time, so that no stranger shuts anybody out. Nothing that could be

@@ -60,7 +60,7 @@ def test_every_command_explains_itself_with_an_example(command: str, capsys: Cap
 
 
 def test_every_command_of_the_contract_is_there() -> None:
-    named = "serve demo load import token export restore backup check migrate verify-audit tidy openapi"
+    named = "serve demo load import token link account export restore backup check migrate verify-audit tidy openapi"
     assert [command.name for command in COMMANDS] == named.split()
 
 

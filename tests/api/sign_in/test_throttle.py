@@ -64,7 +64,7 @@ def test_wrong_codes_are_answered_429_with_a_time_to_come_back_that_grows(sqlite
     waits = []
     for _ in range(8):
         answer = sqlite_service.client.post("/sign-in", data={"code": "x"}, headers=OWN)
-        assert answer.status_code == 429 and "again" in answer.text
+        assert answer.status_code == 429 and "Wait" in answer.text
         waits.append(int(answer.headers["Retry-After"]))
         sqlite_service.clock.now += timedelta(seconds=waits[-1])
         assert tries(sqlite_service, 1) == [401]
@@ -95,14 +95,26 @@ def test_another_address_does_not_wait(sqlite_service: Service) -> None:
     assert elsewhere.post("/sign-in", data={"code": "x"}, headers=OWN).status_code == 401
 
 
-def test_an_account_waits_wherever_its_old_token_is_shown(sqlite_service: Service) -> None:
-    caller = sqlite_service.caller(Role.COORDINATOR, hours=1)
-    sqlite_service.clock.now += timedelta(hours=1)
+def test_an_account_waits_wherever_its_old_link_is_shown(sqlite_service: Service) -> None:
+    keep_link(sqlite_service.store.shelf, "cd" * 16, now=NOW)
+    sqlite_service.client.post("/sign-in", data={"code": "cd" * 16}, headers=OWN)
     statuses = []
     for number in range(FREE_TRIES + 2):
-        there = TestClient(sqlite_service.app, base_url=BASE, client=(f"192.0.2.{number}", 50000))
-        statuses.append(there.get(f"{API}/code-lists", headers=dict(caller.headers)).status_code)
+        there = TestClient(sqlite_service.app, base_url=BASE, client=(f"192.0.2.{number}", 50000), follow_redirects=False)
+        statuses.append(there.post("/sign-in", data={"code": "cd" * 16}, headers=OWN).status_code)
     assert statuses == [401] * (FREE_TRIES + 1) + [429]
+
+
+def test_what_lets_nobody_in_is_heard_so_often_in_a_minute_from_one_address_and_then_not_recorded(
+    sqlite_place: StorePlace,
+) -> None:
+    service = Service(sqlite_place, requests_a_minute=10)
+    with service.client:
+        caller, wrong = service.caller(Role.COORDINATOR), {"Authorization": "Bearer unknown"}
+        statuses = [service.client.get(f"{API}/code-lists", headers=wrong).status_code for _ in range(12)]
+        assert statuses == [401] * 10 + [429] * 2
+        assert len([entry for entry in service.store.audit(limit=1000) if entry.decision == "refused"]) == 10
+        assert caller.get("/code-lists").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", f"{API}/code-lists"])
