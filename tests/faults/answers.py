@@ -146,4 +146,20 @@ ANSWERING: tuple[Fault, ...] = (
         instead="    LOOKS[0].at(settings)\n",
         caught_by=("tests/api/cli/test_safety.py::test_check_tells_each_danger_and_serve_refuses_the_first",),
     ),
+    Fault(
+        name="a change that nobody compares with what is there",
+        file="api/conditional.py",
+        text="        raise StaleTag\n",
+        instead="        return\n",
+        caught_by=("tests/promises/test_promises.py",),
+        only="R6 and sqlite",
+    ),
+    Fault(
+        name="a repeat that is a new request",
+        file="api/conditional.py",
+        text='    if header is None and method != "POST":\n',
+        instead="    if header:\n",
+        caught_by=("tests/promises/test_promises.py",),
+        only="R5 and sqlite",
+    ),
 )
