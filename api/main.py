@@ -21,6 +21,7 @@ from api.dependencies import House
 from api.errors import ApiError, ErrorAnswers
 from api.headers import DoorMiddleware, HeadersMiddleware
 from api.logs import FaultMiddleware, RequestLogMiddleware
+from api.measures import Measures
 from api.pace import Pace
 from api.pages import EVALUATION_ROUTERS, draw_error_page, static_files
 from api.pages import ROUTERS as PAGES
@@ -105,6 +106,7 @@ def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime],
         projection=projection,
         gathering=Gathering(store),
         clusters=ClusterDesk(),
+        measures=Measures(),
         pace=Pace(settings.requests_a_minute),
         clock=clock,
         chance=chance,
@@ -135,7 +137,7 @@ def _middleware(answers: ErrorAnswers, house: House) -> list[Middleware]:
     """From the outside in: headers on everything, a line for each answer, faults, the door."""
     return [
         Middleware(HeadersMiddleware, evaluation=house.facts.evaluation, new_reference=lambda: house.chance(8).hex()),
-        Middleware(RequestLogMiddleware),
+        Middleware(RequestLogMiddleware, measures=house.measures),
         Middleware(FaultMiddleware, answers=answers),
         Middleware(DoorMiddleware, answers=answers),
     ]
