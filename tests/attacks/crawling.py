@@ -42,6 +42,7 @@ NAMED_BY = {
 MAPS_READ_WHOLE = ("read_map", "read_map_picture", "show_map")
 # What takes as long as all the rest of a world: clusters begin a process, a picture as dots reads the fonts.
 SLOW = ("read_clusters", "export_map_png")
+ENDS_A_SESSION = ("look_as", "sign_in", "sign_out")
 SEARCHES = ("q", "a", "Arlo")
 PAGES_FOLLOWED = 4
 
@@ -241,7 +242,7 @@ def _ask_writes(world: World) -> None:
 
 def _turn(route: Route) -> tuple[int, bool, bool, bool]:
     """What changes things first, then what makes them; what restricts them after that, and what ends the session last."""
-    ends = ("look_as", "sign_out").index(route.name) + 1 if route.name in ("look_as", "sign_out") else 0
+    ends = ENDS_A_SESSION.index(route.name) + 1 if route.name in ENDS_A_SESSION else 0
     return ends, "restriction" in route.name, route.method == "POST", not route.parameters
 
 
