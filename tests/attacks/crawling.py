@@ -15,7 +15,7 @@ from forum.access.actors import Role
 from forum.code_lists import CODE_LISTS
 from graph.records import RecordId
 from graph.store.boundary import Store
-from tests.api.running import description
+from tests.api.running import UNHURRIED, description
 from tests.attacks.asking import Answer, Asker, sign_in
 from tests.attacks.routes import Route, routes_of
 from tests.attacks.serving import Inside, serve
@@ -124,7 +124,7 @@ def _kept(store: Store, records: list[Any]) -> tuple[Any, ...]:
 def _settings_of(place: StorePlace) -> Settings:
     who = place.credentials
     named = {} if who is None else {"neo4j_user": who.user, "neo4j_password": who.password}
-    return Settings(store=place.url, **named)
+    return Settings(store=place.url, **named, **UNHURRIED)
 
 
 def crawl(pair: TwinPair, number: int, place: StorePlace, depth: Depth) -> World:
