@@ -54,7 +54,6 @@ class Asker:
             form = {**form, "form_token": form_token(self.secret)}
         options: dict[str, Any] = {"json": json} if json is not None else {"data": form} if form is not None else {}
         answer: httpx.Response = self.client.request(method, path, headers={**own, **headers}, **options)
-        answer.read()
         return answer
 
     def _token(self) -> dict[str, str]:

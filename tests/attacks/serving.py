@@ -82,7 +82,9 @@ class Inside:
             body, given["content-type"] = urlencode(data).encode(), "application/x-www-form-urlencoded"
         if body or method != "GET":
             given["content-length"] = str(len(body))
-        return self._runner.run(self._ask(method, path, given, body))
+        answer = self._runner.run(self._ask(method, path, given, body))
+        answer.read()
+        return answer
 
     async def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes) -> httpx.Response:
         sent: list[MutableMapping[str, Any]] = []
