@@ -20,6 +20,7 @@ from api.dependencies import House
 from api.errors import ApiError, ErrorAnswers
 from api.headers import DoorMiddleware, HeadersMiddleware
 from api.logs import FaultMiddleware, RequestLogMiddleware
+from api.pace import Pace
 from api.pages import EVALUATION_ROUTERS, draw_error_page, static_files
 from api.pages import ROUTERS as PAGES
 from api.rest import PREFIX, ROUTERS
@@ -102,6 +103,7 @@ def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime],
         projection=projection,
         gathering=Gathering(store),
         clusters=ClusterDesk(),
+        pace=Pace(settings.requests_a_minute),
         clock=clock,
         chance=chance,
         secret=_secret_of(store, chance, clock()),

@@ -1,7 +1,7 @@
 """Who saw or did what, for whom, and why? Composes audit entries; the store writes them, in the order of its chain."""
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from forum.access.actors import Actor
@@ -18,12 +18,15 @@ def record_change(
     resources: Collection[RecordId] = (),
     about: Collection[RecordId] = (),
     now: datetime,
+    grants: Collection[RecordId] = (),
+    under: Mapping[RecordId, Collection[RecordId]] | None = None,
 ) -> None:
     """Says in the writer's own transaction what was changed: `about` everyone it concerns, `resources` the other records.
 
-    `action` is the name of what was done, such as create_referral; `now` is the real moment.
+    `action` is the name of what was done, such as create_referral; `now` is the real moment. `under`, where it is known: for
+    everyone of `about` the grants among `grants` that cover them.
     """
-    writer.append(_entry(actor, action, resources=resources, about=about, now=now))
+    writer.append(_entry(actor, action, resources=resources, about=about, now=now, grants=grants, under=under))
 
 
 def viewing_entry(
@@ -33,11 +36,12 @@ def viewing_entry(
     *,
     now: datetime,
     grants: Collection[RecordId] = (),
+    under: Mapping[RecordId, Collection[RecordId]] | None = None,
     response_digest: str = "",
     rows: int = 0,
     request: str = "",
 ) -> AuditEntry:
-    """Says who was shown in one answer. `disclosure` must be settled; `response_digest` is keyed."""
+    """Says who was shown in one answer. `disclosure` must be settled; `response_digest` is keyed; `under` as in a change."""
     return _entry(
         actor,
         action,
@@ -45,6 +49,7 @@ def viewing_entry(
         about=disclosure.shown,
         now=now,
         grants=grants,
+        under=under,
         field_classes=tuple(sorted(field_class.value for field_class in disclosure.classes)),
         label_mode=disclosure.mode,
         response_digest=response_digest,
@@ -85,6 +90,7 @@ def _entry(
     decision: str = "allowed",
     reason: str = "",
     grants: Collection[RecordId] = (),
+    under: Mapping[RecordId, Collection[RecordId]] | None = None,
     field_classes: tuple[str, ...] = (),
     label_mode: str = "",
     response_digest: str = "",
@@ -103,6 +109,7 @@ def _entry(
         grants=tuple(sorted(grants)),
         resources=tuple(sorted(set(resources))),
         about=tuple(sorted(set(about))),
+        under=() if under is None else tuple((each, tuple(sorted(under.get(each, ())))) for each in sorted(set(about))),
         field_classes=field_classes,
         label_mode=label_mode,
         response_digest=response_digest,

@@ -5,11 +5,13 @@ about; where nobody does, whoever wrote it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from forum.access.actors import Actor, Purpose
 from forum.access.grants import Grant, Reason
-from forum.access.policy import active_grants, house_scope
+from forum.access.policy import READS_BY_GRANT, READS_SHEETS, active_grants, house_scope
 from forum.access.standing import grants_of
 from forum.referrals import Referral
 from graph.people import YoungPerson
@@ -17,6 +19,39 @@ from graph.records import ActorId, ForumId, RecordId
 from graph.store.boundary import AuditEntry, Store, View
 
 AT_ONCE = 1000
+
+
+class Ground(StrEnum):
+    """Why somebody could be shown a person: grants that cover this person, their role, their own words, or not kept then."""
+
+    GRANT = "grant"
+    ROLE = "role"
+    OWN_WORDS = "own_words"
+    NOT_KEPT = "not_kept"
+
+
+@dataclass(frozen=True, slots=True)
+class WhyShown:
+    """Why one person stood in one answer. `grants`: those that cover them; where that was not kept, all that held then."""
+
+    ground: Ground
+    grants: tuple[RecordId, ...] = ()
+
+
+_NEEDS_GRANTS = frozenset(role.value for role in READS_BY_GRANT | READS_SHEETS)
+
+
+def why_shown(entry: AuditEntry, person: RecordId) -> WhyShown:
+    """Why whoever made this entry could be shown, or could change something about, one of those it is about.
+
+    Own words: no grant covered them, so that they stand there by what the actor wrote, such as a declaration of a conflict.
+    """
+    covering = dict(entry.under).get(person)
+    if covering:
+        return WhyShown(Ground.GRANT, covering)
+    if entry.role not in _NEEDS_GRANTS:
+        return WhyShown(Ground.ROLE)
+    return WhyShown(Ground.NOT_KEPT, entry.grants) if covering is None else WhyShown(Ground.OWN_WORDS)
 
 
 def openings_by(store: Store, actor: ActorId) -> tuple[AuditEntry, ...]:

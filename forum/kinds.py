@@ -1,10 +1,10 @@
 """The kinds of record that decisions are kept in. `api.main` gives a store GRAPH_KINDS and these; nothing registers itself."""
 
 from forum.access.conflicts import Conflict
+from forum.access.coverage import CaseKinds
 from forum.access.grants import Grant
 from forum.access.restrictions import Restriction
 from forum.access.sheets import ContextSheet
-from forum.access.standing import CaseKinds
 from forum.actions import Action
 from forum.maps import MapSheet
 from forum.meetings import AgendaItem

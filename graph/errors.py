@@ -75,7 +75,9 @@ class StoreFull(GraphError):
 
 class AuditUnavailable(GraphError):
     code = "audit-unavailable"
-    message = "What you asked for cannot be recorded in the audit just now, so it is not shown. Try again in a moment."
+    message = (
+        "What you asked for cannot be recorded in the audit just now, so nothing was shown or changed. Try again in a moment."
+    )
 
 
 class StoreRefused(GraphError):

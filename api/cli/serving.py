@@ -20,6 +20,7 @@ from api.cli.first_maps import draw_first_maps
 from api.cli.first_views import give_first_views
 from api.cli.real_world import real_chance, real_clock
 from api.cli.stores import EVALUATION_LASTS, evaluation_only, is_past_its_life, opened, store_named
+from api.cli.warming import warm_up
 from api.dependencies import House
 from api.logs import configure_logging
 from api.main import create_app, credentials_of
@@ -100,6 +101,7 @@ def _serve(settings: Settings) -> int:
     with hold_store(settings.store_url()), _listening(settings) as listening:
         configure_logging(sys.stderr)
         app = create_app(settings, real_clock, real_chance)
+        warm_up(app)
         service = _Service(app, listening)
         service.run(sockets=[listening])
         log.info("service ended")

@@ -32,6 +32,7 @@ def current_actor(
     """Who asks: by a token, or by the session of a page. Raises NotSignedIn, CrossSite or UnknownPurpose."""
     actor = _signed_in(request, house, now, authorization)
     request.state.actor = actor
+    house.pace.count(actor.behind or actor.id, now=now)
     if not may_be_one_person(roles_of(house.store.shelf, actor.id, now=now, tokens_alone=True)):
         record_denial(request, house, actor, SeparateDuties.code, now)
         raise NotPermitted

@@ -9,6 +9,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from api.cluster_desk import ClusterDesk
+from api.pace import Pace
 from api.settings import Settings
 from graph.errors import StoreRefused
 from graph.projection import Projection
@@ -26,6 +27,7 @@ class House:
     projection: Projection
     gathering: Gathering
     clusters: ClusterDesk
+    pace: Pace
     clock: Callable[[], datetime]
     chance: Callable[[int], bytes]
     secret: bytes

@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, action_of, current_key, record_denial
 from api.dependencies.house import House, HouseDep, NowDep, RealNowDep
+from api.errors import TooManyRequests
 from forum.access.disclosure import Disclosure
 from forum.access.policy import house_scope
 from forum.access.standing import Sight, sight_for
@@ -31,7 +32,7 @@ def open_disclosure(request: Request, house: HouseDep, actor: ActorDep, now: Rea
     disclosure = Disclosure(actor)
     try:
         yield disclosure
-    except (RecordNotFound, RecordErased, NotPermitted, RefusedAccess, OwnWork) as refusal:
+    except (RecordNotFound, RecordErased, NotPermitted, RefusedAccess, OwnWork, TooManyRequests) as refusal:
         record_denial(request, house, actor, refusal.code, now)
         raise
     if disclosure.has_shown:
@@ -47,12 +48,14 @@ def _viewing(request: Request, house: House, disclosure: Disclosure, now: dateti
     if disclosure.shown and not getattr(request.state, "shows_people", False):
         raise RuntimeError("a route that says it shows nobody has shown somebody")
     body: bytes = getattr(request.state, "answer", b"")
+    sight: Sight | None = getattr(request.state, "sight", None)
     return viewing_entry(
         disclosure.actor,
         action_of(request),
         disclosure,
         now=now,
-        grants=getattr(request.state, "grants", ()),
+        grants=() if sight is None else sight.grants,
+        under={} if sight is None else sight.under(disclosure.shown),
         response_digest=hmac.new(house.secret, body, "sha256").hexdigest() if body else "",
         request=request.state.request_id,
     )
@@ -67,7 +70,7 @@ def people_among(house: House, forum: ForumId, ids: Collection[RecordId]) -> fro
 def current_sight(request: Request, house: HouseDep, actor: ActorDep, now: RealNowDep, taken: NowDep) -> Sight:
     """What this actor may see, worked out once when the request begins."""
     sight = sight_for(house.store, actor, now=now, case=CASE_KINDS, taken_as_now=taken)
-    request.state.grants = sight.grants
+    request.state.sight = sight
     return sight
 
 
@@ -116,7 +119,7 @@ def open_writer(
     The scope is worked out once the writer's turn has come. Whom the answer shows is written in the same transaction.
     """
     sight = sight_for(house.store, actor, now=now, case=CASE_KINDS, taken_as_now=taken)
-    request.state.grants = sight.grants
+    request.state.sight = sight
     disclosure.see_through_items(sight.through_items)
     with house.store.write(sight.scope, key=key, by=actor.id, now=now) as writer:
         yield writer

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.errors.refusals import ApiError, Rejected
+from api.errors.refusals import ApiError, Rejected, TooManyRequests
 from api.errors.table import FAULT, GONE, row_for
 from forum.errors import Incomplete, Mistake, NotPermitted
 from graph.errors import AlreadyDone, RecordNotFound
@@ -54,7 +54,8 @@ def problem_for(error: Exception, reference: str = "") -> Problem:
     detail = mistakes[0].detail if mistakes else str(error)
     if row.status == 403:
         detail = type(error).message if isinstance(error, ApiError | NotPermitted) else detail
-    return Problem(row.status, code, row.title, detail, tuple(mistakes), row.retry_after, reference)
+    retry_after = error.retry_after_seconds if isinstance(error, TooManyRequests) else row.retry_after
+    return Problem(row.status, code, row.title, detail, tuple(mistakes), retry_after, reference)
 
 
 def problem_document(problem: Problem) -> Response:

@@ -89,7 +89,7 @@ def _form(request: Request, actor: Actor, *, wrong: str = "", status: int = 200)
 def show_who_saw_a_person(
     request: Request, person_id: str, actor: ActorDep, house: HouseDep, disclosure: DisclosureDep, page: PageNumber = 1
 ) -> Response:
-    """Every time that one young person was shown: when, to which role, for what, under which grants."""
+    """Every time that one young person was shown: when, to which role, for what, and which grants cover this person."""
     disclosure.consult()
     disclosure.mention([RecordId(person_id)])
     shown = take_page(openings_of_person(house.store, RecordId(person_id)), page, A_PAGE)

@@ -47,6 +47,7 @@ def make_environment() -> Environment:
     for name, folder in GOVUK_MACROS.items():
         module = macros.get_template(f"govuk_frontend_jinja/components/{folder}/macro.html").module
         environment.globals[name] = getattr(module, name)
+    macros.get_template("govuk_frontend_jinja/macros/attributes.html")  # what all of them import when they first draw
     environment.filters.update({"day": day_words, "and_list": and_list})
     environment.globals["how_many"] = how_many
     return environment

@@ -16,6 +16,7 @@ from api.dependencies import ActorDep, IfMatchDep, RealNowDep, WriterDep, action
 from forum.access.actors import Actor
 from forum.access.disclosure import Disclosure
 from forum.access.grants import grant_author
+from forum.access.standing import Sight
 from forum.audit import record_change
 from graph.records import RecordId
 from graph.store.boundary import Writer
@@ -81,7 +82,11 @@ class WriteAnswer:
 
     def changed(self, *, resources: Collection[RecordId] = (), about: Collection[RecordId] = ()) -> None:
         """Says in the audit what was changed, for a route that answers with the record itself (PATCH)."""
-        record_change(self.writer, self.actor, action_of(self.request), resources=resources, about=about, now=self.now)
+        sight: Sight = self.request.state.sight
+        record_change(
+            self.writer, self.actor, action_of(self.request), resources=resources, about=about, now=self.now,
+            grants=sight.grants, under=sight.under(about),
+        )  # fmt: skip
 
     def _done(
         self,

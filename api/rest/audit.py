@@ -24,7 +24,7 @@ from api.paging import list_answer, page_of
 from api.rest.answers import Total
 from forum.access.actors import Actor
 from forum.access.policy import Permission, is_allowed
-from forum.audit_history import cases_of, openings_by, openings_of_cases, openings_of_person
+from forum.audit_history import Ground, cases_of, openings_by, openings_of_cases, openings_of_person, why_shown
 from forum.errors import Mistake, NotPermitted
 from graph.records import RecordId
 from graph.store.boundary import AuditEntry, View
@@ -57,7 +57,16 @@ class AuditEntryOut(BaseModel):
     action: str = Field(description="The name of what was asked for, as this description calls it.")
     decision: str = Field(description="allowed or refused.")
     reason: str | None = Field(default=None, description="Why it was refused: a stable code.")
-    grants: list[str] = Field(description="The grants that were in force for the one who asked; none for a role that reads all.")
+    grants: list[str] = Field(
+        description="Asked about a person: the grants that cover them. Else all that were in force for the one who asked."
+    )
+    ground: Ground | None = Field(
+        default=None,
+        description=(
+            "Asked about a person: why they could be shown. grant: those in grants; role: it needs none; own_words: what the one "
+            "who asked wrote; not_kept: an older entry, grants are all that were in force."
+        ),
+    )
     records: list[str] = Field(description="Which of the reader's own cases, or of what they may still read, it was.")
 
 
@@ -96,7 +105,7 @@ def list_audit(
         named = cases_of(house.store, actor, view, now=now)
         found = openings_of_cases(house.store, named, owner=actor.id)
     page = page_of(found, lambda entry: str(entry.seq), asked)
-    items = audit_answers(page.items, view, named)
+    items = audit_answers(page.items, view, named, person=None if person is None else RecordId(person))
     disclosure.mention({RecordId(each) for item in items for each in (*item["grants"], *item["records"])})
     return list_answer(page, items, **({} if person is None else {"person": person}))
 
@@ -107,11 +116,22 @@ def must_be_allowed(actor: Actor, permission: Permission) -> None:
         raise NotPermitted
 
 
-def audit_answers(entries: Sequence[AuditEntry], view: View, named: Sequence[RecordId] | None) -> list[dict[str, Any]]:
-    """Entries on the wire. `records` are those of `named`, or, for None, what this reader may read now."""
+def audit_answers(
+    entries: Sequence[AuditEntry], view: View, named: Sequence[RecordId] | None, *, person: RecordId | None = None
+) -> list[dict[str, Any]]:
+    """Entries on the wire. `records` are those of `named`, or, for None, what this reader may read now.
+
+    Asked about a `person`, each says why it could show them.
+    """
     asked = sorted({record for entry in entries for record in entry.resources})
     seen = frozenset(view.kinds_of(asked) if named is None else named)
-    return [_answer(entry, [record for record in entry.resources if record in seen]) for entry in entries]
+    answers = [_answer(entry, [record for record in entry.resources if record in seen]) for entry in entries]
+    return answers if person is None else [{**one, **_why(entry, person)} for one, entry in zip(answers, entries, strict=True)]
+
+
+def _why(entry: AuditEntry, person: RecordId) -> dict[str, Any]:
+    why = why_shown(entry, person)
+    return {"grants": list(why.grants), "ground": why.ground.value}
 
 
 def _answer(entry: AuditEntry, records: Sequence[RecordId]) -> dict[str, Any]:

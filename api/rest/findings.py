@@ -83,7 +83,7 @@ class LinkedReferralsOut(BaseModel):
 
 
 class ItemList(BaseModel):
-    """A list; each item is described in docs/rest.md."""
+    """A list; each item as its noun describes it."""
 
     model_config = ConfigDict(extra="allow")
     items: list[dict[str, Any]]

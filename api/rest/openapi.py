@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.dependencies.asking import current_key, demanded_tag
 from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn, demand_fresh_sign_in
+from api.dependencies.routes import TAGGED
 from api.errors import PROBLEM_JSON
 from api.rest.bodies import BodyReader
 from api.rest.next_steps import add_links
@@ -63,8 +64,9 @@ _SAYS = {
     "421": "Asked under another host's name.",
     "422": "Every mistake at once, with pointers.",
     "428": "Sent without the tag of what was read.",
+    "429": "More than one person or program may ask for in this time (docs/rest.md); Retry-After says when to go on.",
     "500": "A fault, with a reference.",
-    "503": "The store, or its audit, does not answer; try again.",
+    "503": "The store, or its audit, does not answer; Retry-After says when to try again.",
 }
 
 
@@ -101,14 +103,27 @@ def _complete(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any
         statuses |= {"404", "410"}
     for status in sorted(statuses):
         operation["responses"][status] = _problem(status)
+    _say_tags(operation, route)
     operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _say_tags(operation: dict[str, Any], route: APIRoute) -> None:
+    """Whatever is read or changed has a tag; who has these bytes already is told so."""
+    if not (route.methods or set()) & TAGGED:
+        return
+    tag = {"ETag": {"description": "A digest of what this reader is shown.", "schema": {"type": "string"}}}
+    operation["responses"]["200"]["headers"] = tag
+    if "GET" in (route.methods or set()):
+        operation["responses"]["304"] = {"description": "The reader has this already; recorded as a viewing.", "headers": tag}
+        if_none_match = {"name": "if-none-match", "in": "header", "required": False, "schema": {"type": "string"}}
+        operation.setdefault("parameters", []).append(if_none_match | {"description": "The ETag of what the reader has."})
 
 
 def _declares(operation: dict[str, Any], call: Any, schemas: dict[str, Any]) -> set[str]:
     if isinstance(call, AllowedTo):
         operation["security"] = [{"token": []}]
         operation["x-permission"] = call.permission.value
-        return {"401", "403", "404"}
+        return {"401", "403", "404", "429"}
     if isinstance(call, WithoutSignIn):
         operation["security"] = []
         operation["x-permission"] = f"none: {call.why}"
@@ -147,7 +162,13 @@ def _schema(reader: BodyReader, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _problem(status: str) -> dict[str, Any]:
-    return {"description": _SAYS[status], "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    said: dict[str, Any] = {
+        "description": _SAYS[status],
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status in ("429", "503"):
+        said["headers"] = {"Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer"}}}
+    return said
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:

@@ -1,11 +1,12 @@
 """What may this actor see just now? Reads grants and denials through the one house scope; hands values to the policy."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from forum.access.actors import Actor, Role
 from forum.access.conflicts import Conflict
+from forum.access.coverage import CaseKinds, Covered, covered_by
 from forum.access.grants import Grant, Reason
 from forum.access.policy import (
     READS_BY_GRANT,
@@ -23,8 +24,7 @@ from forum.access.sheets import ContextSheet
 from graph.assertions import Assertion
 from graph.contexts import Location
 from graph.incidents import Incident
-from graph.people import YoungPerson
-from graph.records import ActorId, ForumId, R, Record, RecordId, citations_of
+from graph.records import ActorId, ForumId, R, RecordId
 from graph.store.boundary import Scope, Store, View
 
 PAGE = 500
@@ -32,27 +32,21 @@ PRIVATE_ADDRESS = "private_address"
 
 
 @dataclass(frozen=True, slots=True)
-class CaseKinds:
-    """The kinds of case record that access reaches through. Given in, since access knows no practice file (forum.kinds).
-
-    `about_one`: what is hidden with the person or thing that it names.
-    """
-
-    referral: type[Record]
-    awareness: type[Record]
-    about_one: tuple[type[Record], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Sight:
     """What an actor may see at a moment, and the grants it rests on (in order of id; none for somebody who reads all).
 
-    `through_items`: what of it they see through agenda items alone, in the minimised view.
+    `through_items`: what of it they see through agenda items alone, in the minimised view. `covered`: for each record that a
+    grant covers, which of the grants do.
     """
 
     scope: Scope
     grants: tuple[RecordId, ...] = ()
     through_items: frozenset[RecordId] = frozenset()
+    covered: Covered = field(default_factory=dict)
+
+    def under(self, shown: Collection[RecordId]) -> Mapping[RecordId, frozenset[RecordId]]:
+        """Of each of these the grants that cover it: none where the role alone shows it, or the actor's own words just now."""
+        return {each: self.covered.get(each, frozenset()) for each in shown}
 
 
 def scope_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, taken_as_now: datetime | None = None) -> Scope:
@@ -82,36 +76,47 @@ def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, tak
     scope = scope_of(
         actor.role,
         forum=actor.forum,
-        granted=at_hand.covered | at_hand.through_items,
+        granted=at_hand.covered.keys(),
         private_addresses=private,
         denied=denied | at_hand.beyond_items,
         own=access,
     )
-    return Sight(scope, tuple(sorted(grant.id for grant in grants)), at_hand.through_items)
+    return Sight(scope, tuple(sorted(grant.id for grant in grants)), at_hand.through_items, at_hand.covered)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    """What grants cover in full, what agenda items add to it, and the statements in the latter that no item shows."""
+    """What grants cover, what of it agenda items alone add, and the statements in the latter that no item shows."""
 
-    covered: frozenset[RecordId]
+    covered: Covered
     through_items: frozenset[RecordId]
     beyond_items: frozenset[RecordId]
 
 
 def _reached(view: View, grants: Iterable[Grant], *, role: Role, case: CaseKinds, denied: Collection[RecordId]) -> _Reached:
-    fully = {one for grant in grants if grant.source is not Reason.PANEL_ITEM for one in grant.covers}.difference(denied)
+    fully = _named_by((grant for grant in grants if grant.source is not Reason.PANEL_ITEM), denied)
     covered = covered_by(view, fully, role=role, case=case, denied=denied)
-    by_item = {one for grant in grants if grant.source is Reason.PANEL_ITEM for one in grant.covers}.difference(denied)
+    by_item = _named_by((grant for grant in grants if grant.source is Reason.PANEL_ITEM), denied)
     if not by_item:
         return _Reached(covered, frozenset(), frozenset())
     marks = marks_of(Role.PANEL_MEMBER)
-    cited = covered_by(view, by_item, role=Role.PANEL_MEMBER, case=case, denied=denied) - covered
+    cited = covered_by(view, by_item, role=Role.PANEL_MEMBER, case=case, denied=denied)
     shown = [record for record in view.several(sorted(cited)) if record.handling in marks]
-    referrals = [record.id for record in shown if isinstance(record, case.referral)]
+    referrals = [record.id for record in shown if record.id not in covered and isinstance(record, case.referral)]
     told = view.citing(Assertion, referrals, field="stated_in") if referrals else ()
     beyond = frozenset(statement.id for statement in told if statement.handling not in marks)
-    return _Reached(covered, frozenset(record.id for record in shown), beyond)
+    either = {**covered, **{record.id: covered.get(record.id, frozenset()) | cited[record.id] for record in shown}}
+    return _Reached(either, frozenset(record.id for record in shown if record.id not in covered), beyond)
+
+
+def _named_by(grants: Iterable[Grant], denied: Collection[RecordId]) -> dict[RecordId, frozenset[RecordId]]:
+    """What these grants name, each with those that name it. What is denied is not among it."""
+    found: dict[RecordId, frozenset[RecordId]] = {}
+    for grant in grants:
+        for one in grant.covers:
+            if one not in denied:
+                found[one] = found.get(one, frozenset()) | {grant.id}
+    return found
 
 
 def chairs_scope(store: Store, *, forum: ForumId, now: datetime, case: CaseKinds) -> Scope:
@@ -161,38 +166,6 @@ def _conflicts_of(view: View, actor: ActorId) -> tuple[Conflict, ...]:
 def grants_of(view: View, actor: ActorId) -> tuple[Grant, ...]:
     """Every grant this actor was ever given, in order of id, ended ones included."""
     return tuple(_all(view, Grant, actor=actor))
-
-
-def covered_by(
-    view: View, named: Collection[RecordId], *, role: Role, case: CaseKinds, denied: Collection[RecordId] = ()
-) -> frozenset[RecordId]:
-    """What grants on these records cover for a role (docs/access.md).
-
-    A referral covers itself, what it cites, the tellings and incidents of it, and what the statements made in it cite: only
-    statements the role is admitted to count. A young person covers themselves and the referrals whose subject they are.
-    Nothing is reached through what is denied.
-    """
-    people = [found for found, kind in view.kinds_of(named).items() if kind == YoungPerson.KIND]
-    referrals = {record.id: record for record in view.several(named) if isinstance(record, case.referral)}
-    for record in view.citing(case.referral, sorted(people), field="subject_people") if people else ():
-        referrals[record.id] = record
-    reached: list[Record] = [
-        record for record in referrals.values() if record.handling in marks_of(role) and record.id not in denied
-    ]
-    reached += _hanging_on(view, sorted(record.id for record in reached), role=role, case=case)
-    cited = {citation.cited for record in reached for citation in citations_of(record)}
-    return frozenset(named) | frozenset(record.id for record in reached) | cited
-
-
-def _hanging_on(view: View, referrals: Collection[RecordId], *, role: Role, case: CaseKinds) -> list[Record]:
-    if not referrals:
-        return []
-    found: list[Record] = [
-        *view.citing(Assertion, referrals, field="stated_in"),
-        *view.citing(Incident, referrals, field="stated_in"),
-        *view.citing(case.awareness, referrals, field="referral"),
-    ]
-    return [record for record in found if record.handling in marks_of(role)]
 
 
 def _all(view: View, kind: type[R], **equal: str) -> Iterable[R]:

@@ -50,6 +50,7 @@ class Change:
 class AuditEntry:
     """Who saw or did what, for whom and why. `about` is everyone shown or changed; in the chain each stands as an erasable tag.
 
+    `grants` are all that held; `under` says of each of `about` which of these cover them, and is empty where that was not kept.
     `seq`, `previous` and `hash` are given by the store (0 and "" before). Read back, `about` holds those not erased since.
     """
 
@@ -64,6 +65,7 @@ class AuditEntry:
     grants: tuple[RecordId, ...] = ()
     resources: tuple[RecordId, ...] = ()
     about: tuple[RecordId, ...] = ()
+    under: tuple[tuple[RecordId, tuple[RecordId, ...]], ...] = ()
     field_classes: tuple[str, ...] = ()
     label_mode: str = ""
     response_digest: str = ""

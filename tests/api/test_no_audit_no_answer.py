@@ -3,22 +3,25 @@
 import logging
 import random
 import socket
-import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import apsw
 import pytest
 
 from forum.access.actors import Role
 from forum.audit import refused_id
 from graph.errors import AuditUnavailable
 from graph.records import RecordId, new_id
+from tests import neo4j_server
 from tests.api.pages.conftest import start, stop
 from tests.api.pages.test_linked_referrals_page import words_of
 from tests.api.running import Service
 from tests.api.test_acknowledged_writes import serving, token_for
-from tests.builders import a_referral, a_young_person, keep
+from tests.builders import a_location, a_referral, a_young_person, keep
 from tests.conftest import StorePlace
 
 ROUNDS = 3
@@ -26,11 +29,13 @@ READERS = 6
 NO_ENTRY = "CREATE TRIGGER no_entry BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'the disk will not have it'); END"
 
 
-def stop_the_audit(url: str) -> None:
-    """From now on the store itself takes no entry, whoever asks."""
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-    with connection:
-        connection.execute(NO_ENTRY)
+def stop_the_audit(url: str, *, again: bool = False) -> None:
+    """From now on the store itself takes no entry, whoever asks; with `again`, it does.
+
+    By the library that the store uses: another one in the same process would undo its locks on the file.
+    """
+    connection = apsw.Connection(url.removeprefix("sqlite:///"))
+    connection.execute("DROP TRIGGER no_entry" if again else NO_ENTRY)
     connection.close()
 
 
@@ -51,6 +56,53 @@ def test_an_audit_that_cannot_be_written_lets_nothing_leave_and_says_so_in_one_l
         (line,) = [one for one in caplog.records if one.name.startswith("kith")]
         assert (line.msg, line.__dict__["status"], line.__dict__["action"]) == ("request answered", 503, "read_young_person")
         assert record not in str(line.__dict__)
+
+
+def stop_the_audit_of(place: StorePlace) -> Callable[[], None]:
+    """The same on either kind of store; what is returned mends it."""
+    if place.credentials is None:
+        stop_the_audit(place.url)
+        return lambda: stop_the_audit(place.url, again=True)
+    move_the_head_of_the_audit(1)
+    return lambda: move_the_head_of_the_audit(-1)
+
+
+def move_the_head_of_the_audit(by: int) -> None:
+    """The audit's head says that it ends elsewhere than it does: no entry follows from the last one then."""
+    with neo4j_server.admin_driver().session() as session:
+        session.run("MATCH (h:Head {name: 'audit'}) SET h.revision = h.revision + $by", by=by).consume()
+
+
+def test_a_write_that_cannot_be_recorded_says_so_in_one_line_and_leaves_nothing_behind(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    arlo = keep(service.store, a_young_person(known_as="Arlo", pseudonym="Y7"))
+    parade = keep(service.store, a_location())
+    chair, worker = service.caller(Role.CHAIR), service.caller(Role.PRACTITIONER)
+    grant = service.grant(worker.actor, arlo.id)
+    tags = {path: chair.get(path).headers["ETag"] for path in (f"/young-people/{arlo.id}", f"/grants/{grant}")}
+    asked: list[tuple[str, str, Any, dict[str, str]]] = [
+        ("POST", "/locations", {"label": "The Steps"}, {}),
+        ("PATCH", f"/young-people/{arlo.id}", {"note": "Asked again in May."}, {"If-Match": tags[f"/young-people/{arlo.id}"]}),
+        ("DELETE", f"/grants/{grant}", None, {"If-Match": tags[f"/grants/{grant}"]}),
+        ("POST", "/conflicts", {"about": [arlo.id], "words": "My nephew."}, {}),
+    ]
+    revision, last = service.store.revision(), len(service.store.audit(limit=1000))
+    go_on = stop_the_audit_of(service.place)
+    for number, (method, path, body, headers) in enumerate(asked):
+        caplog.clear()
+        with caplog.at_level(logging.INFO, logger="kith"):
+            answer = chair.send(method, path, json=body, headers={"Idempotency-Key": f"key-{number}", **headers})
+        assert (answer.status_code, answer.json()["detail"]) == (503, AuditUnavailable.message), (method, path)
+        assert answer.headers["Retry-After"] and "location" not in answer.headers
+        (line,) = [one for one in caplog.records if one.name.startswith("kith")]
+        assert (line.msg, line.__dict__["status"]) == ("request answered", 503)
+    go_on()
+    assert (service.store.revision(), len(service.store.audit(limit=1000))) == (revision, last)
+    for number, (method, path, body, headers) in enumerate(asked):
+        again = chair.send(method, path, json=body, headers={"Idempotency-Key": f"key-{number}", **headers})
+        assert again.status_code in (200, 201), (method, path, again.text)
+    assert chair.get(f"/locations/{parade.id}").status_code == 200
 
 
 def test_a_page_that_cannot_be_recorded_says_so_and_shows_nobody(

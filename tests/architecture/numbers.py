@@ -181,6 +181,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "a setting of the service": (
         "api.settings.Settings.evaluation_rows",
         "api.settings.Settings.port",
+        "api.settings.Settings.referrals_an_hour",
+        "api.settings.Settings.requests_a_minute",
     ),
     "the version of a code list": (
         "api.rest.code_lists.CodeListOut.version",

@@ -17,7 +17,7 @@ from forum.code_lists import CODE_LISTS
 from graph.records import RecordId
 from graph.store import open_store
 from graph.store.boundary import Store
-from tests.api.running import description
+from tests.api.running import UNHURRIED, description
 from tests.attacks.asking import Answer, Asker, sign_in
 from tests.attacks.routes import Route, routes_of
 from tests.attacks.twin_worlds import Half, TwinPair
@@ -111,7 +111,7 @@ def crawl(pair: TwinPair, number: int, folder: Path, *, clusters: bool) -> World
     folder.mkdir(parents=True)
     half = pair.halves[number]
     store, url = open_half(pair, half, folder)
-    app = create_app(Settings(store=url), lambda: NOW, Random(pair.seed).randbytes)
+    app = create_app(Settings(store=url, **UNHURRIED), lambda: NOW, Random(pair.seed).randbytes)
     sign_in(app, store.shelf, role=Role.PRACTITIONER, actor=colleague_of(pair), secret=pair.secret[::-1], now=NOW)
     asker = sign_in(app, store.shelf, role=pair.role, actor=pair.actor, secret=pair.secret, now=NOW)
     hidden = tuple(Random(pair.seed).choice(sorted(record.id for record in each.hidden or each.foreign)) for each in pair.halves)

@@ -1,22 +1,35 @@
 """Each limit on what comes in, at the limit and one above (docs/rest.md): the first is taken, the second refused in words."""
 
 import json
+import secrets
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import httpx
 import pytest
 
+from api.forms import MOST_FIELDS
 from api.headers import MOST_BODY_BYTES
+from api.main import create_app
 from api.paging import MOST
 from api.rest.bodies import DEEPEST
+from api.settings import Settings
+from api.sign_in.web_sessions import COOKIE, NewSession, form_token, open_session
+from forum.access.actors import Purpose, Role
 from forum.given import NAME_LIMIT, TEXT_LIMIT
-from graph.records import new_id
+from graph.records import ActorId, new_id
 from ingest.errors import TooManyRows, UnreadableFile
 from ingest.plain_yaml import DEPTH_LIMIT, read_plain_yaml
 from ingest.plain_yaml import SIZE_LIMIT as YAML_SIZE
 from ingest.tables import CELL_LIMIT, COLUMN_LIMIT, ROW_LIMIT, SIZE_LIMIT, read_table
-from tests.api.running import Caller, Service
+from tests.api.running import API, BASE, Caller, Service
+from tests.attacks.asking import Answer, sign_in
+from tests.attacks.crawling import open_half
 from tests.attacks.odd_values import nested
+from tests.attacks.routes import routes_of
+from tests.attacks.twin_worlds import a_pair
+from tests.builders import NOW
 from tests.visualise.generated_maps import a_document
 from visualise.document import THINGS_LIMIT, At, Thing
 from visualise.document_checks import check_document
@@ -61,6 +74,55 @@ def test_a_body_that_does_not_say_how_long_it_is_is_counted(sqlite_service: Serv
     caller = sqlite_service.caller()
     headers = {"Content-Type": "application/json", "Idempotency-Key": new_id()}
     assert caller.send("POST", "/locations", headers=headers, content=pieces).status_code == status
+
+
+@pytest.fixture
+def signed_in(sqlite_service: Service) -> dict[str, str]:
+    """The headers of a coordinator's browser."""
+    secret = secrets.token_hex(16)
+    held = NewSession(actor=ActorId(new_id()), role=Role.INFORMATION_GOVERNANCE, name="", purpose=Purpose.AUDIT_REVIEW)
+    open_session(sqlite_service.store.shelf, secret, held, now=sqlite_service.clock())
+    return {"Cookie": f"{COOKIE}={secret}", "Origin": BASE, "Form-Token": form_token(secret)}
+
+
+@pytest.mark.parametrize(("fields", "status"), [(MOST_FIELDS, 422), (MOST_FIELDS + 1, 413)])
+@pytest.mark.parametrize("filler", ["f{}=1", "", "f{}"])
+def test_a_form_may_have_a_hundred_fields(
+    sqlite_service: Service, signed_in: dict[str, str], fields: int, status: int, filler: str
+) -> None:
+    """Empty ones count as well: each costs the time of reading it. At the limit the form is read, and its person looked for."""
+    own = [f"form_token={signed_in['Form-Token']}", f"person={new_id()}"]
+    body = "&".join([*own, *(filler.format(number) for number in range(fields - len(own)))])
+    headers = {**signed_in, "Content-Type": "application/x-www-form-urlencoded"}
+    assert sqlite_service.client.post("/audit/people", content=body, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/audit/people", "/sign-in", "/sign-out", "/look-as"])
+def test_no_form_takes_in_files(sqlite_service: Service, signed_in: dict[str, str], path: str) -> None:
+    answer = sqlite_service.client.post(path, files={"person": ("name.txt", b"text")}, headers=signed_in)
+    assert answer.status_code == 415
+    refused = sqlite_service.caller().send("POST", "/locations", files={"a": b"b"}, headers={"Idempotency-Key": "one"})
+    assert (refused.status_code, refused.json()["code"]) == (415, "not-json")
+
+
+def test_the_pace_is_the_same_in_worlds_that_differ_in_what_is_hidden(tmp_path: Path) -> None:
+    """However much there is that this reader may not see, they are told to come back at the same request, in the same words."""
+    pair = a_pair(1, Role.PRACTITIONER)
+    answers: list[list[Answer]] = []
+    for number, half in enumerate(pair.halves):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        store, url = open_half(pair, half, folder)
+        app = create_app(Settings(store=url, requests_a_minute=20), lambda: NOW, Random(pair.seed).randbytes)
+        asker = sign_in(app, store.shelf, role=pair.role, actor=pair.actor, secret=pair.secret, now=NOW)
+        with asker.client:
+            paths = [route.template for route in routes_of(app) if route.method == "GET" and not route.parameters]
+            answers.append([Answer.of(asker.ask("GET", path)) for path in paths if path != f"{API}/clusters"])
+        store.close()
+    one, other = answers
+    assert one == other
+    statuses = [answer.status for answer in one]
+    assert statuses.count(429) >= 3 and statuses.count(200) >= 3
 
 
 @pytest.mark.parametrize(("deep", "code"), [(DEEPEST, "rejected"), (DEEPEST + 1, "unreadable-body")])

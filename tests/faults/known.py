@@ -1,5 +1,6 @@
 """The faults that the tests must catch. To add a guard, add the fault that it is for."""
 
+from tests.faults.answers import ANSWERING
 from tests.faults.planting import Fault
 
 CONTRACT = "tests/graph/store/test_store_contract.py"
@@ -7,6 +8,7 @@ AUDIT = "tests/api/rest/test_audit.py"
 LINKING = "tests/forum/test_linked_referrals.py"
 
 FAULTS: tuple[Fault, ...] = (
+    *ANSWERING,
     Fault(
         name="find without the scope clause",
         file="graph/store/sqlite_statements.py",
@@ -286,8 +288,8 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         name="a friend still seen through a referral that is denied",
-        file="forum/access/standing.py",
-        text=" and record.id not in denied",
+        file="forum/access/coverage.py",
+        text=" and each[0].id not in denied",
         instead="",
         caught_by=("tests/forum/access/test_restrictions.py",),
         only="sqlite",
@@ -490,7 +492,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         name="a grant that reaches along every tie",
-        file="forum/access/standing.py",
+        file="forum/access/coverage.py",
         text='        *view.citing(Assertion, referrals, field="stated_in"),\n',
         instead="        *view.citing(Assertion, referrals),\n        *view.find(Assertion),\n",
         caught_by=("tests/attacks/test_edges_are_inert.py",),
@@ -543,6 +545,73 @@ FAULTS: tuple[Fault, ...] = (
         text="        record_denial(request, house, actor, refusal.code, now)\n",
         instead="        del refusal\n",
         caught_by=("tests/attacks/test_snooping.py::test_what_is_not_theirs_answers_like_what_does_not_exist",),
+    ),
+    Fault(
+        name="an audit entry that lists every grant in force for each person",
+        file="forum/access/standing.py",
+        text="        return {each: self.covered.get(each, frozenset()) for each in shown}\n",
+        instead="        return {each: frozenset(self.grants) for each in shown}\n",
+        caught_by=(AUDIT,),
+        only="each_viewing and sqlite",
+    ),
+    Fault(
+        name="a person named in the chain beside the grants that cover them",
+        file="graph/store/chain.py",
+        text='"about": about, "under": _places(entry, tags, about)}',
+        instead='"about": about, "under": [[person, *grants] for person, grants in entry.under]}',
+        caught_by=("tests/graph/store/test_chain.py",),
+        only="names_nobody",
+    ),
+    Fault(
+        name="a change that does not say under which grant it was made",
+        file="api/rest/answers.py",
+        text="            grants=sight.grants, under=sight.under(about),\n",
+        instead="",
+        caught_by=(AUDIT,),
+        only="somebody_writes and sqlite",
+    ),
+    Fault(
+        name="a write that fails at the audit and does not say so",
+        file="graph/store/sqlite_store/writers.py",
+        text="        with chain.or_not_at_all(), driver_errors():\n",
+        instead="        with driver_errors():\n",
+        caught_by=("tests/api/test_no_audit_no_answer.py",),
+        only="write_that and sqlite",
+    ),
+    Fault(
+        name="a write that fails at the audit and is kept all the same",
+        file="graph/store/sqlite_store/writers.py",
+        text="            append_audit(self._connection, self._entries)\n        revision",
+        instead="            self._connection.execute('COMMIT')\n"
+        "            self._connection.execute('BEGIN')\n"
+        "            append_audit(self._connection, self._entries)\n        revision",
+        caught_by=("tests/api/test_no_audit_no_answer.py",),
+        only="write_that and sqlite",
+    ),
+    Fault(
+        name="a first answer that compiles its templates",
+        file="api/cli/warming.py",
+        text="        environment().get_template(name)\n",
+        instead="        del name\n",
+        caught_by=("tests/api/cli/test_warming.py",),
+    ),
+    Fault(
+        name="a grant that goes on after it was ended, on every route",
+        file="forum/access/policy.py",
+        text="    ends = grant.holds_until if grant.ended_at is None else min(grant.holds_until, grant.ended_at)\n",
+        instead="    ends = grant.holds_until\n",
+        caught_by=("tests/api/rest/test_grant_ended_everywhere.py",),
+        only="every_route_that_writes and sqlite",
+    ),
+    Fault(
+        name="a page that remembers what was read under a grant that has ended",
+        file="api/dependencies/transactions.py",
+        text="    with house.store.view(sight.scope) as view:\n        yield view\n",
+        instead="    widest = max(_KEPT.get(disclosure.actor.id, sight.scope), sight.scope, key=lambda each: len(each.granted))\n"
+        "    _KEPT[disclosure.actor.id] = widest\n"
+        "    with house.store.view(widest) as view:\n        yield view\n\n\n_KEPT: dict[str, Scope] = {}\n",
+        caught_by=("tests/api/rest/test_grant_ended_everywhere.py",),
+        only="that_reads and sqlite",
     ),
     Fault(
         name="a grant that does not end",

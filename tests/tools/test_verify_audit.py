@@ -26,7 +26,8 @@ TOOL = Path(main.__code__.co_filename)
 def audited(store: Store, entries: int = 6) -> None:
     arlo = keep(store, a_young_person())
     for number in range(entries - 1):
-        store.append([an_audit_entry(action=f"read_{number}", about=(arlo.id,))])
+        grant = RecordId(f"grant {number}")
+        store.append([an_audit_entry(action=f"read_{number}", about=(arlo.id,), grants=(grant,), under=((arlo.id, (grant,)),))])
 
 
 def exported(store: Store, path: Path, change: Callable[[list[str]], list[str]] = lambda lines: lines) -> Path:
@@ -166,6 +167,21 @@ def first_wrong(entries: list[Entry]) -> int:
 
 def test_the_whole_chain_is_right() -> None:
     verify(ENTRIES)
+
+
+def test_a_chain_goes_on_from_entries_that_did_not_yet_say_which_grant_covers_whom() -> None:
+    person, grant = RecordId("a" * 32), RecordId("b" * 32)
+    values = json.loads(ENTRIES[0].text)
+    del values["under"]
+    text = chain.canonical(values)
+    old = Entry(1, text, chain.FIRST, hashlib.sha256((chain.FIRST + text).encode()).hexdigest())
+    new = chain.link(
+        an_audit_entry(about=(person,), grants=(grant,), under=((person, (grant,)),)), seq=2, previous=old.hash, salt=lambda: "s"
+    )
+    entries = [old, Entry(new.seq, new.entry, new.previous, new.hash)]
+    assert follow(iter(entries)) == (2, new.hash, "")
+    with pytest.raises(Wrong, match="entry 2 is not what"):
+        follow(iter([old, entries[1]._replace(text=new.entry.replace('"under":[[0]]', '"under":[[]]'))]))
 
 
 @given(at=PLACES, part=st.sampled_from(["text", "previous", "hash"]), place=st.integers(0), other=st.characters(codec="utf-8"))

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.pages.presenters.labels import Labels, Link
 from api.pages.presenters.paging import Pages, Slice
 from api.pages.presenters.wording import and_list, code_words, day_words, how_many, moment_words, starts
 from forum.access.grants import Grant, Reason
+from forum.audit_history import Ground, why_shown
 from graph.records import RecordId
 from graph.store.boundary import AuditEntry
 
@@ -86,7 +87,7 @@ def present_history_of_person(shown: Slice[AuditEntry], grants: Mapping[RecordId
         title="Who saw this young person",
         sentence=f"The young person of the record {person} was shown, or something about them changed, {_times(shown.total)}.",
         caption="Who was shown this young person, the latest first",
-        lines=tuple(_line(entry, None, (), grants) for entry in shown.items),
+        lines=tuple(replace(_line(entry, None, ()), why=_why(entry, grants, person)) for entry in shown.items),
         pages=_pages(shown, f"/audit/people/{person}"),
         with_who=True,
         with_records=False,
@@ -103,9 +104,7 @@ def _pages(shown: Slice[AuditEntry], path: str) -> Pages:
     return shown.pages(path, {}, where)
 
 
-def _line(
-    entry: AuditEntry, labels: Labels | None, records: Sequence[RecordId], grants: Mapping[RecordId, Grant] | None = None
-) -> AuditLine:
+def _line(entry: AuditEntry, labels: Labels | None, records: Sequence[RecordId]) -> AuditLine:
     links = [] if labels is None else [labels.link(record) for record in records if labels.is_here(record)]
     there = [link for link in links if link.href is not None]
     left = len(there) - RECORDS_SHOWN
@@ -115,7 +114,7 @@ def _line(
         purpose=code_words("SHARING_PURPOSE", entry.purpose),
         what=starts(entry.action.replace("_", " ")),
         refused="" if entry.decision == "allowed" else entry.reason.replace("-", " ") or "refused",
-        why="" if grants is None else _why(entry, grants),
+        why="",
         records=tuple(there[:RECORDS_SHOWN]),
         more=f"and {how_many(left, 'other', 'others')}" if left > 0 else "",
     )
@@ -130,7 +129,19 @@ def _who(entry: AuditEntry) -> str:
     return f"{role}{agency}, number {entry.actor[:8]}"
 
 
-def _why(entry: AuditEntry, grants: Mapping[RecordId, Grant]) -> str:
-    held = [grants[grant] for grant in entry.grants if grant in grants]
-    words = [f"{WHY[grant.source]}, until {day_words((grant.ended_at or grant.holds_until).date())}" for grant in held]
-    return starts(and_list(dict.fromkeys(words))) or "The role alone"
+def _why(entry: AuditEntry, grants: Mapping[RecordId, Grant], person: RecordId) -> str:
+    """Under which grants, each with a number by which it is found again; or the role, or what they had written themselves."""
+    why = why_shown(entry, person)
+    if why.ground is Ground.ROLE:
+        return "The role alone"
+    if why.ground is Ground.OWN_WORDS:
+        return "What they wrote themselves"
+    words = and_list([_grant_words(grants[grant]) for grant in why.grants if grant in grants])
+    if why.ground is Ground.NOT_KEPT:
+        return f"Which grant was not kept then. Those that held: {words}" if words else "Not kept then"
+    return starts(words)
+
+
+def _grant_words(grant: Grant) -> str:
+    ends = day_words((grant.ended_at or grant.holds_until).date())
+    return f"{WHY[grant.source]}, until {ends} (grant {grant.id[:8]})"

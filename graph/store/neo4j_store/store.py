@@ -12,12 +12,13 @@ from neo4j.exceptions import DriverError, Neo4jError
 from graph.errors import AlreadyDone, GraphError, KeyReused, StoreRefused, StoreUnavailable
 from graph.records import ActorId, Record, RecordId
 from graph.store.boundary import AuditEntry, Change, Scope, Shelf, StoreFacts, View, WriteKey, Writer
+from graph.store.chain import or_not_at_all
 from graph.store.neo4j_statements import journal, writing
 from graph.store.neo4j_store.audit import append_audit, read_audit
 from graph.store.neo4j_store.checking import check_store
 from graph.store.neo4j_store.connection import LONG_SECONDS, Connection, Statements
 from graph.store.neo4j_store.exporting import export_store, value_of
-from graph.store.neo4j_store.failures import meaning_of
+from graph.store.neo4j_store.failures import as_ours, meaning_of
 from graph.store.neo4j_store.reading import Neo4jView
 from graph.store.neo4j_store.restoring import restore_store
 from graph.store.neo4j_store.schema import read_facts, renew
@@ -60,7 +61,8 @@ class Neo4jStore:
             writer.finish()
             if not writer.changed:
                 revision = value_of(transaction, writing.GIVE_BACK)
-            append_audit(transaction, writer.entries)
+            with or_not_at_all(), as_ours():
+                append_audit(transaction, writer.entries)
             answer = json.dumps(writer.answered, ensure_ascii=False)
             kept = {"key": key.key, "digest": key.digest, "revision": revision, "at": at}
             transaction.run(writing.KEEP_KEY, kept, answer=answer).consume()

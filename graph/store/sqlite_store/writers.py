@@ -17,7 +17,7 @@ from graph.store import sqlite_statements as texts
 from graph.store.boundary import AuditEntry, Scope, WriteKey
 from graph.store.codec import put_back, read_record, stored, visible
 from graph.store.hidden_citations import cited_by
-from graph.store.sqlite_store.connections import Connection, value_of
+from graph.store.sqlite_store.connections import Connection, driver_errors, value_of
 from graph.store.sqlite_store.views import Kinds, SqliteView
 
 
@@ -72,7 +72,8 @@ class SqliteWriter(SqliteView):
             raise UnauditedWrite
         if self._changed:
             self._connection.execute(texts.RAISE_JOURNAL, (self._revision,))
-        append_audit(self._connection, self._entries)
+        with chain.or_not_at_all(), driver_errors():
+            append_audit(self._connection, self._entries)
         revision = value_of(self._connection, texts.REVISION)
         answer = json.dumps(self._answer, ensure_ascii=False)
         self._connection.execute(texts.KEEP_KEY, (key.key, key.digest, revision, answer, self._at))

@@ -29,6 +29,7 @@ from graph.store import open_store
 from graph.store.boundary import NewStore, WriteKey
 from ingest.case_file import read_case
 from ingest.case_load import load_case
+from tests.api.running import UNHURRIED
 from tests.builders import ALL_KINDS, FORUM, keep
 
 CASE = Path(__file__).parents[2] / "fixtures" / "calderwick.yaml"
@@ -121,7 +122,7 @@ def start(folder: Path, *, on: date | None = TODAY, case: Path | None = CASE, re
     if records:
         keep(store, *records)
     store.close()
-    return Service(create_app(Settings(store=url, on=on), lambda: datetime.now(UTC), secrets.token_bytes), ids)
+    return Service(create_app(Settings(store=url, on=on, **UNHURRIED), lambda: datetime.now(UTC), secrets.token_bytes), ids)
 
 
 def stop(service: Service) -> None:

@@ -21,6 +21,7 @@ from graph.records import ActorId, RecordId, new_id
 from graph.store.boundary import AuditEntry, Store, WriteKey
 from ingest.case_file import read_case
 from ingest.case_load import load_case
+from tests.api.running import UNHURRIED
 from tests.builders import FORUM
 from tests.conftest import StorePlace
 
@@ -68,7 +69,7 @@ class Served:
     def _settings(self, day: date) -> Settings:
         credentials = self.place.credentials
         user = {"neo4j_user": credentials.user, "neo4j_password": credentials.password} if credentials else {}
-        return Settings(store=self.place.url, on=day, **user)
+        return Settings(store=self.place.url, on=day, **user, **UNHURRIED)
 
     def _grant(self, store: Store, actor: ActorId, covers: list[RecordId]) -> None:
         now, house = datetime.now(UTC), ActorId("house")

@@ -50,6 +50,52 @@ def test_information_governance_learns_who_was_shown_a_person_when_for_what_and_
     assert latest["records"] == [] and "Arlo" not in answer.text and "Y7" not in answer.text
 
 
+def whys(service: Service, person: RecordId) -> list[tuple[str, str, list[str]]]:
+    """Why each answer could show this person, the first first: the action, the ground and the grants."""
+    items = service.caller(Role.INFORMATION_GOVERNANCE).get(f"/audit?person={person}").json()["items"]
+    return [(item["action"], item["ground"], item["grants"]) for item in reversed(items)]
+
+
+def test_each_viewing_names_the_grants_that_cover_this_person_and_no_other_that_held(service: Service) -> None:
+    arlo, bela = keep(service.store, a_young_person(), a_young_person())
+    of_arlo, of_bela = keep(service.store, a_referral(about=(arlo,)), a_referral(about=(bela,)))
+    both = keep(service.store, a_referral(about=(arlo, bela)))
+    worker = service.caller(Role.PRACTITIONER)
+    first, second, third = (service.grant(worker.actor, each.id) for each in (of_arlo, of_bela, both))
+    assert worker.get("/referrals").json()["total"]["value"] == 3
+    assert worker.get(f"/referrals/{of_bela.id}").status_code == 200
+    service.caller().get(f"/young-people/{bela.id}")
+    assert whys(service, arlo.id) == [("list_referrals", "grant", sorted([first, third]))]
+    assert whys(service, bela.id) == [
+        ("list_referrals", "grant", sorted([second, third])),
+        ("read_referral", "grant", sorted([second, third])),
+        ("read_young_person", "role", []),
+    ]
+
+
+def test_what_somebody_writes_about_a_person_names_the_grants_as_well_and_their_own_words_none(service: Service) -> None:
+    arlo, bela = keep(service.store, a_young_person(), a_young_person())
+    case, other = keep(service.store, a_referral(about=(arlo,)), a_referral(about=(bela,)))
+    worker = service.caller(Role.PRACTITIONER)
+    grant, _ = service.grant(worker.actor, case.id), service.grant(worker.actor, other.id)
+    event = {"kind": "missing_together", "participants": [{"person": arlo.id, "roles": []}]}
+    assert worker.post("/incidents", event).status_code == 201
+    assert worker.post("/conflicts", {"about": [new_id(), arlo.id], "words": "My nephew."}).status_code == 201
+    worker.get("/conflicts")
+    found = whys(service, arlo.id)
+    assert ("create_incident", "grant", [grant]) in found
+    assert found[-1] == ("list_conflicts", "own_words", [])
+
+
+def test_an_entry_from_before_this_was_kept_says_so_and_gives_every_grant_that_held(service: Service) -> None:
+    arlo = keep(service.store, a_young_person())
+    grant = service.grant(ActorId("somebody"), arlo.id)
+    service.store.append(
+        [an_audit_entry(action="read_old", role=role, about=(arlo.id,), grants=(grant,)) for role in ("practitioner", "chair")]
+    )
+    assert whys(service, arlo.id)[:2] == [("read_old", "not_kept", [grant]), ("read_old", "role", [])]
+
+
 def test_reading_the_audit_of_a_person_stands_in_the_audit_of_that_person(service: Service) -> None:
     arlo = keep(service.store, a_young_person())
     lead = service.caller(Role.INFORMATION_GOVERNANCE)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from forum.access.actors import Actor, Purpose, Role
+from forum.access.grants import Reason
 from forum.access.policy import house_scope
 from forum.access.standing import grants_of, scope_for, sight_for
 from forum.kinds import CASE_KINDS
@@ -159,6 +160,33 @@ def test_what_a_young_person_told_one_worker_is_for_those_who_wrote_it_or_work_w
     keep(store, a_grant(referral, actor=ME))
     assert [sees(role) for role in (Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER)] == [True, True, True]
     assert not sees(Role.PANEL_MEMBER)
+
+
+def test_a_sight_tells_of_each_record_which_grants_cover_it_and_no_other(store: Store) -> None:
+    arlo, bela, friend, parade = a_young_person(), a_young_person(), a_young_person(), a_location()
+    one, two = a_referral(about=(arlo,)), a_referral(about=(bela,))
+    said = an_assertion(friend, parade, stated_in=one)
+    event = an_incident(people=((friend, ()),), stated_in=two.id)
+    first, second, third = a_grant(one, actor=ME), a_grant(two, actor=ME), a_grant(arlo, actor=ME)
+    keep(store, arlo, bela, friend, parade, one, two, said, event, first, second, third, a_grant(bela, actor=ActorId("other")))
+    sight = sight_for(store, an_actor(), now=NOW, case=CASE_KINDS)
+    found = sight.under([arlo.id, bela.id, friend.id])
+    assert found == {
+        arlo.id: frozenset({first.id, third.id}),
+        bela.id: frozenset({second.id}),
+        friend.id: frozenset({first.id, second.id, third.id}),
+    }
+
+
+def test_an_item_covers_whom_its_marks_admit_beside_what_another_grant_covers(store: Store) -> None:
+    arlo, bela = a_young_person(handling=Handling.ALLOCATED_WORKERS), a_young_person(handling=Handling.PANEL_ITEM)
+    case = a_referral(about=(arlo, bela), handling=Handling.PANEL_ITEM)
+    own, item = a_grant(arlo, actor=ME), a_grant(case, actor=ME, source=Reason.PANEL_ITEM)
+    keep(store, arlo, bela, case, own, item)
+    sight = sight_for(store, an_actor(), now=NOW, case=CASE_KINDS)
+    assert sight.under([arlo.id, bela.id]) == {arlo.id: frozenset({own.id}), bela.id: frozenset({own.id, item.id})}
+    without = sight_for(store, an_actor(Role.COORDINATOR), now=NOW, case=CASE_KINDS)
+    assert without.under([arlo.id]) == {arlo.id: frozenset()}
 
 
 def test_the_audit_is_told_which_grants_a_sight_rests_on(store: Store) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import json
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -59,6 +60,41 @@ def test_an_entry_reads_back_as_it_was_until_somebody_in_it_is_erased() -> None:
     forgotten = read_link(dataclasses.replace(found, about=tuple(each for each in found.about if each[0] != ARLO)))
     assert (forgotten.about, forgotten.resources) == ((BEA,), ("c" * 32,))
     assert find_break([dataclasses.replace(each, about=()) for each in three()]) is None
+
+
+UNDER = ((ARLO, (RecordId("g1"), RecordId("g2"))), (BEA, ()))
+
+
+def under_grants() -> Link:
+    salts = count(1)
+    entry = an_audit_entry(action="viewed", about=(BEA, ARLO), grants=(RecordId("g1"), RecordId("g2")), under=UNDER)
+    return link(entry, seq=1, previous=FIRST, salt=lambda: f"{next(salts):032x}")
+
+
+def test_which_grants_cover_whom_names_nobody_and_reads_back_until_they_are_erased() -> None:
+    found = under_grants()
+    assert ARLO not in found.entry and BEA not in found.entry
+    assert read_link(found).under == UNDER
+    for erased, left in ((ARLO, UNDER[1:]), (BEA, UNDER[:1])):
+        assert read_link(dataclasses.replace(found, about=tuple(each for each in found.about if each[0] != erased))).under == left
+    assert find_break([dataclasses.replace(found, about=())]) is None
+
+
+def test_an_entry_written_before_this_was_kept_reads_back_without_it_and_its_chain_holds() -> None:
+    found = under_grants()
+    values = json.loads(found.entry)
+    del values["under"]
+    text = canonical(values)
+    old = dataclasses.replace(found, entry=text, hash=hashlib.sha256((FIRST + text).encode()).hexdigest())
+    assert (read_link(old).under, read_link(old).about, read_link(old).grants) == ((), (ARLO, BEA), ("g1", "g2"))
+    next_one = link(an_audit_entry(about=(ARLO,), under=((ARLO, ()),)), seq=2, previous=old.hash, salt=lambda: "s")
+    assert find_break([old, next_one]) is None and read_link(next_one).under == ((ARLO, ()),)
+
+
+@pytest.mark.parametrize("under", [((RecordId("d" * 32), ()),), ((ARLO, (RecordId("g9"),)),)])
+def test_nobody_and_no_grant_stands_under_an_entry_that_it_does_not_hold(under: Any) -> None:
+    with pytest.raises(CannotStoreExactly):
+        link(an_audit_entry(about=(ARLO,), under=under), seq=1, previous=FIRST, salt=lambda: "s")
 
 
 def test_a_chain_that_holds_has_no_break() -> None:
