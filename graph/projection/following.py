@@ -1,26 +1,28 @@
 """A picture of the whole store that follows its journal, from which each reader's network is cut."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import RLock
 
 from graph.analysis import Network
 from graph.assertions import Assertion
-from graph.projection.reading import Reader
+from graph.projection.carrying import Before, carry_over
+from graph.projection.reading import KeptRecord, KeptTie, Reader
 from graph.projection.sight import Kept, network_within
-from graph.records import Record
+from graph.records import Record, RecordId
 from graph.store.boundary import Change, Scope, Store
 
 PAGE = 5_000
-NETWORKS_KEPT = 32
+NETWORKS_KEPT = 128
+CARRIED_AT_MOST = 500
 TIES_KEPT = 3_000_000
 
 
 class Projection:
     """What the store holds, without names and narratives, as of one revision; any number of threads may use it.
 
-    After any history it equals one made afresh. `within` gives what one scope sees, by promise 1 of the store, and keeps
-    its answer until the next revision; what it gives cannot be changed.
+    After any history it equals one made afresh. `within` gives what one scope sees, by promise 1 of the store, and keeps its
+    answer until the next revision that this scope sees anything of; what it gives cannot be changed.
     """
 
     def __init__(self, kinds: Sequence[type[Record]]) -> None:
@@ -38,11 +40,17 @@ class Projection:
     def catch_up(self, store: Store) -> None:
         """Follows the journal to its end. When it fails on the way, the next call goes on from the last whole page."""
         with self._lock:
+            before: dict[RecordId, KeptRecord | KeptTie | None] = {}
+            answers: OrderedDict[Scope, Network] = OrderedDict()
             while changes := store.changes(after=self._revision, limit=PAGE):
-                self._networks.clear()
+                # Out of reach until they are taken over every change: what fails on the way leaves none behind.
+                answers, self._networks = answers or self._networks, OrderedDict()
                 for change in changes:
+                    before.setdefault(change.record, self._kept.found(change.record))
                     self._follow(change)
                 self._revision = max(change.revision for change in changes)
+            if before:
+                self._carry_over(answers, before)
 
     def within(self, scope: Scope) -> Network:
         """The network of what this scope sees, nodes and edges in order of id."""
@@ -52,6 +60,15 @@ class Projection:
             self._networks.move_to_end(scope)
             self._forget_oldest()
             return self._networks[scope]
+
+    def _carry_over(self, answers: Mapping[Scope, Network], before: Before) -> None:
+        """Takes the answers that are kept over a few changes; after many they are made afresh when they are asked for."""
+        if len(before) > CARRIED_AT_MOST:
+            return
+        for scope, network in answers.items():
+            carried = carry_over(network, self._kept, scope, self._reader.kinds, before)
+            if carried is not None:
+                self._networks[scope] = carried
 
     def _follow(self, change: Change) -> None:
         if change.body is None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from api.settings import Settings
 from api.sign_in.tokens import keep_token
 from forum.access.actors import Actor, Role
 from forum.access.policy import house_scope
@@ -21,8 +23,9 @@ from graph.store.boundary import Scope, Store
 from ingest.case_file import read_case
 from ingest.case_load import load_case
 from ingest.load import import_referrals, read_import
-from tests.api.running import Service
+from tests.api.running import UNHURRIED
 from tests.attacks.edge_worlds import ROLES, World, a_world, additions
+from tests.attacks.serving import Inside, serve
 from tests.attacks.sight import ids_in, may_see, reached_by
 from tests.boroughs import a_borough
 from tests.builders import ALL_KINDS, FORUM, NOW, keep
@@ -71,15 +74,12 @@ class Tried:
 class Watch:
     """One world in a store: what each role sees of it, by the store, the projection and REST, against the rule in words."""
 
-    service: Service
+    store: Store
+    inside: Inside
     projection: Projection
     world: World
     tried: Tried
     headers: dict[Role, dict[str, str]] = field(default_factory=dict)
-
-    @property
-    def store(self) -> Store:
-        return self.service.store
 
     def begin(self) -> None:
         """Puts the world into the store, and gives everybody a token."""
@@ -116,7 +116,7 @@ class Watch:
     def ask(self, role: Role, records: Iterable[Record], seen: frozenset[RecordId]) -> None:
         """REST answers for what is seen, and has nothing else."""
         for record in records:
-            answer = self.service.client.get(f"/api/v1{READ_AT[record.KIND].format(record.id)}", headers=self.headers[role])
+            answer = self.inside.request("GET", f"/api/v1{READ_AT[record.KIND].format(record.id)}", headers=self.headers[role])
             assert (answer.status_code == 200) == (record.id in seen), self._say(role, "REST", {record.id})
             assert answer.status_code in (200, 404)
             self.tried.answers += 1
@@ -159,18 +159,17 @@ def try_worlds(folder: Path, seeds: Iterable[int]) -> Tried:
     for number in range(0, len(waiting), WORLDS_AT_ONCE):
         place = StorePlace(f"sqlite:///{folder / f'worlds-{number}.db'}", None)
         with place.opened:
-            service = Service(place)
+            store = place.make()
             projection = Projection(ALL_KINDS)
-            for seed in waiting[number : number + WORLDS_AT_ONCE]:
-                tried.add(try_world(service, projection, seed))
-            service.house.gathering.close()
-            service.house.store.close()
+            with Inside(serve(Settings(store=place.url, **UNHURRIED), lambda: NOW, secrets.token_bytes)) as inside:
+                for seed in waiting[number : number + WORLDS_AT_ONCE]:
+                    tried.add(try_world(store, inside, projection, seed))
     return tried
 
 
-def try_world(service: Service, projection: Projection, seed: int) -> Tried:
+def try_world(store: Store, inside: Inside, projection: Projection, seed: int) -> Tried:
     """One world: seven things added one by one, and in every tenth world a case file and a table besides."""
-    watch = Watch(service, projection, a_world(seed), Tried(worlds=1))
+    watch = Watch(store, inside, projection, a_world(seed), Tried(worlds=1))
     watch.begin()
     before = watch.look()
     for name, record in additions(seed, watch.world):
@@ -278,7 +277,7 @@ def ways_to_tie(mine: RecordId, visible: RecordId, hidden: Record) -> list[tuple
 
 def _post(watch: Watch, path: str, body: object) -> httpx.Response:
     headers = {**watch.headers[Role.PRACTITIONER], "Idempotency-Key": new_id()}
-    answer: httpx.Response = watch.service.client.post(f"/api/v1{path}", json=body, headers=headers)
+    answer = watch.inside.request("POST", f"/api/v1{path}", json=body, headers=headers)
     return answer
 
 
