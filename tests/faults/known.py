@@ -665,4 +665,12 @@ FAULTS: tuple[Fault, ...] = (
         instead="        return False\n",
         caught_by=("tests/api/test_next_steps.py",),
     ),
+    Fault(
+        name="an invitation for every purpose, whatever it names",
+        file="forum/context_sheets.py",
+        text="        purposes=purposes, reason=reason,\n",
+        instead="        reason=reason,\n",
+        caught_by=("tests/api/rest/test_access_records.py",),
+        only="an_invitation_holds",
+    ),
 )
