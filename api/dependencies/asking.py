@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Query
 from starlette.requests import Request
 
 from api.conditional import demand_tag, write_key
-from api.dependencies.house import House, HouseDep, RealNowDep
+from api.dependencies.house import House, HouseDep, RealNowDep, in_the_loop, see_to_clock
 from api.errors import NotSignedIn, UnknownPurpose
 from api.headers import UNSAFE
 from api.paging import MOST, USUAL, PageAsked, ask_for_page
@@ -34,6 +34,7 @@ def current_actor(
     kith_purpose: Annotated[str | None, Header(description="Why: a code of the list SHARING_PURPOSE.")] = None,
 ) -> Actor:
     """Who asks: by a token, or by the session of a page. Raises NotSignedIn, TooManyRequests, CrossSite or UnknownPurpose."""
+    see_to_clock(house, now)
     try:
         actor = _signed_in(request, house, now, authorization)
         accounts = _must_be_let_in(house, actor)
@@ -153,7 +154,7 @@ def demanded_tag(if_match: Annotated[str | None, Header(description="The ETag of
     return demand_tag(if_match)
 
 
-IfMatchDep = Annotated[str, Depends(demanded_tag)]
+IfMatchDep = Annotated[str, Depends(in_the_loop(demanded_tag))]
 
 
 def asked_page(
@@ -176,4 +177,4 @@ def asked_page(
     )
 
 
-PageDep = Annotated[PageAsked, Depends(asked_page)]
+PageDep = Annotated[PageAsked, Depends(in_the_loop(asked_page))]

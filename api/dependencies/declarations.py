@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Depends
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, record_denial
@@ -24,9 +25,9 @@ class AllowedTo:
 
     permission: Permission
 
-    def __call__(self, request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> None:
+    async def __call__(self, request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> None:
         if not is_allowed(actor.role, self.permission):
-            record_denial(request, house, actor, NotPermitted.code, now)
+            await run_in_threadpool(record_denial, request, house, actor, NotPermitted.code, now)
             raise NotPermitted
         if not set(request.query_params) <= request.scope["route"].known_parameters:
             raise Rejected([Mistake("/query", "unknown-field", "Leave out parameters that are not described.")])
@@ -43,7 +44,7 @@ class Shows:
 
     people: bool
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         request.state.shows_people = self.people
 
 
@@ -63,7 +64,7 @@ class WithoutSignIn:
 
     why: str
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         return None
 
 

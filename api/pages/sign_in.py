@@ -16,6 +16,7 @@ from api.dependencies import (
     allowed_to,
     is_fresh,
     record_refused_sign_in,
+    see_to_clock,
     shows_nobody,
     without_sign_in,
 )
@@ -70,6 +71,7 @@ def sign_in(request: Request, house: HouseDep, now: RealNowDep, code: Annotated[
     Whoever was signed in here, and still is, goes on through the same eyes, to what they asked for that needed this.
     """
     refuse_other_sites(request)
+    see_to_clock(house, now)
     try:
         spend_link(house.store.shelf, code, forum=house.facts.forum, now=now)
         person = let_in_first_person(house.store, forum=house.facts.forum, now=now)
