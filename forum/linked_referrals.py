@@ -9,6 +9,7 @@ from math import comb
 
 from forum.concern import groups_concerned, groups_referred, is_referred, who_concern
 from graph.analysis import Network, Tie
+from graph.analysis.index import indexed
 from graph.analysis.shared_contexts import find_shared_contexts, holdings_at, is_received
 from graph.assertions import AssertionKind
 from graph.records import RecordId
@@ -109,7 +110,7 @@ def find_linked_referrals(
 
 def find_links_at_contexts(network: Network, *, on: date) -> tuple[LinksAt, ...]:
     """The contexts that link at least two referrals on a day, with what each holds there, in order of the contexts' ids."""
-    return tuple(links for links in _at_contexts(network, on) if links.sets)
+    return indexed(network, ("links", on), lambda: tuple(links for links in _at_contexts(network, on) if links.sets))
 
 
 def find_contexts_that_link(network: Network, *, on: date) -> tuple[ContextThatLinks, ...]:

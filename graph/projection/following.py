@@ -29,6 +29,7 @@ class Projection:
         self._reader = Reader(kinds)
         self._kept = Kept()
         self._networks: OrderedDict[Scope, Network] = OrderedDict()
+        self._ties: dict[Scope, int] = {}  # how many each held when it was made: counting them takes longer than asking
         self._lock = RLock()
         self._revision = 0
 
@@ -57,8 +58,9 @@ class Projection:
         with self._lock:
             if scope not in self._networks:
                 self._networks[scope] = network_within(self._kept, scope, self._reader.kinds)
+                self._ties[scope] = self._networks[scope].number_of_edges()
+                self._forget_oldest()
             self._networks.move_to_end(scope)
-            self._forget_oldest()
             return self._networks[scope]
 
     def _carry_over(self, answers: Mapping[Scope, Network], before: Before) -> None:
@@ -80,7 +82,8 @@ class Projection:
 
     def _forget_oldest(self) -> None:
         """Keeps the newest answers, few enough to fit in memory beside what is kept itself; the last one always."""
-        ties = sum(network.number_of_edges() for network in self._networks.values())
+        self._ties = {scope: self._ties[scope] for scope in self._networks}
+        ties = sum(self._ties.values())
         while len(self._networks) > 1 and (len(self._networks) > NETWORKS_KEPT or ties > TIES_KEPT):
-            _, oldest = self._networks.popitem(last=False)
-            ties -= oldest.number_of_edges()
+            oldest, _ = self._networks.popitem(last=False)
+            ties -= self._ties.pop(oldest)

@@ -17,7 +17,8 @@ from graph.records import RecordId
 from graph.store.boundary import Store
 from tests.api.running import UNHURRIED, description
 from tests.attacks.asking import Answer, Asker, sign_in
-from tests.attacks.routes import Route, routes_of
+from tests.attacks.edges import ways_to_tie
+from tests.attacks.routes import API, Route, routes_of
 from tests.attacks.serving import Inside, serve
 from tests.attacks.twin_worlds import Half, TwinPair, colleague_of
 from tests.attacks.writing import BY_NAME, Write, writes_of
@@ -222,8 +223,17 @@ def _ask_mistakes(world: World) -> None:
         world.ask(read, f"{read.at(one)}?secret=1")
         world.ask(by_name["change_referral"], read.at(one), json={"reason": "x"}, **{"If-Match": '"0"'})
         world.ask(by_name["change_referral"], read.at(one), json={"reason": "x"})
+    _tie_what_is_hidden(world, referral)
     world.ask(listed, listed.at(sheet), Accept="application/json")
     world.ask(by_name["read_map_picture"], f"{by_name['read_map_picture'].at(sheet)}?style=mono")
+
+
+def _tie_what_is_hidden(world: World, referral: RecordId) -> None:
+    """Every body that would tie what is hidden in one world, and nothing in the other, to what is there in both."""
+    making = {route.template: route for route in world.routes if route.method == "POST" and not route.parameters}
+    person = world.pair.of("YoungPerson")[0].id
+    for path, body in world.some(ways_to_tie(referral, person, world.hidden[world.pair.seed % 2])):
+        world.ask(making[f"{API}{path}"], f"{API}{path}", json=body)
 
 
 def _ask_writes(world: World) -> None:

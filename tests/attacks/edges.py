@@ -233,7 +233,7 @@ def tie_to_what_is_hidden(watch: Watch, seen: frozenset[RecordId]) -> int:
     hidden = random.Random(watch.world.seed).sample(hidden, min(4, len(hidden)))
     refused = 0
     for record in hidden:
-        for path, body in ways_to_tie(mine[0].id, visible[0].id, record):
+        for path, body in ways_to_tie(mine[0].id, visible[0].id, record.id):
             answers = [
                 _post(watch, path, json.loads(json.dumps(body).replace(record.id, other))) for other in (record.id, new_id())
             ]
@@ -245,7 +245,7 @@ def tie_to_what_is_hidden(watch: Watch, seen: frozenset[RecordId]) -> int:
     return refused
 
 
-def ways_to_tie(mine: RecordId, visible: RecordId, hidden: Record) -> list[tuple[str, dict[str, object]]]:
+def ways_to_tie(mine: RecordId, visible: RecordId, hidden: RecordId) -> list[tuple[str, dict[str, object]]]:
     """Every body that would tie a hidden record to a referral, a person or a map of one's own."""
     provenance = {
         "kind": "observed",
@@ -254,7 +254,7 @@ def ways_to_tie(mine: RecordId, visible: RecordId, hidden: Record) -> list[tuple
         "reliability": "first_hand",
         "date_known": "2026-11-20",
     }
-    link = {"from": visible, "rel": "unclear", "to": hidden.id, "provenance": provenance}
+    link = {"from": visible, "rel": "unclear", "to": hidden, "provenance": provenance}
     referral = {
         "kind": "individual",
         "received": "2026-11-20",
@@ -264,14 +264,14 @@ def ways_to_tie(mine: RecordId, visible: RecordId, hidden: Record) -> list[tuple
     sheet = {"steps": 2, "mode": "coordination", "purpose": "p", "owner": "o", "review_by": "2026-12-20"}
     return [
         ("/assertions", {**link, "referral": mine}),
-        ("/assertions", {**link, "to": visible, "from": hidden.id, "referral": mine}),
+        ("/assertions", {**link, "to": visible, "from": hidden, "referral": mine}),
         ("/assertions", {**link, "rel": "harmed_at", "referral": None}),
-        ("/incidents", {"kind": "missing_together", "participants": [{"person": hidden.id, "roles": []}], "referral": mine}),
-        ("/referrals", {**referral, "subject": {"people": [hidden.id], "contexts": []}}),
-        ("/referrals", {**referral, "subject": {"people": [], "contexts": [hidden.id]}}),
-        ("/maps", {**sheet, "kind": "peer", "around": hidden.id}),
-        ("/locations", {"label": "Here", "part_of": hidden.id}),
-        ("/young-people", {"known_as": "Bela", "setting": hidden.id}),
+        ("/incidents", {"kind": "missing_together", "participants": [{"person": hidden, "roles": []}], "referral": mine}),
+        ("/referrals", {**referral, "subject": {"people": [hidden], "contexts": []}}),
+        ("/referrals", {**referral, "subject": {"people": [], "contexts": [hidden]}}),
+        ("/maps", {**sheet, "kind": "peer", "around": hidden}),
+        ("/locations", {"label": "Here", "part_of": hidden}),
+        ("/young-people", {"known_as": "Bela", "setting": hidden}),
     ]
 
 

@@ -125,9 +125,14 @@ def report(tried: Tried) -> str:
     return "\n".join([*lines, *(f"FAULT {name}\n{calls}" for name, calls in tried.faults.items()), tried.promise()])
 
 
+def _every_thousand(made: int) -> None:
+    if made % 1_000 == 0:
+        print(f"{made:,} calls", file=sys.stderr, flush=True)
+
+
 if __name__ == "__main__":
     wanted, chosen = [*map(int, sys.argv[1:]), *(CALLS, 5)[len(sys.argv) - 1 :]]
     with tempfile.TemporaryDirectory() as made:
-        ended = fuzz(Path(made), wanted, seed=chosen, progress=lambda made: None)
+        ended = fuzz(Path(made), wanted, seed=chosen, progress=_every_thousand)
     print(report(ended))
     sys.exit(1 if ended.faults else 0)

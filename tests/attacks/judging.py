@@ -145,6 +145,8 @@ def lost(sent: Any, read: Any, at: str = "") -> list[str]:
     if isinstance(sent, list):
         found = read if isinstance(read, list) else []
         sent = [item for item in sent if item not in ("", None) and not _is_a_suggestion(item)]
+        if all(isinstance(item, str) for item in (*sent, *found)) and set(found) - {as_kept(item) for item in sent}:
+            return [f"{at}: more than was sent"]
         return [f"{at}/{number}: gone" for number, item in enumerate(sent) if not any(not lost(item, one) for one in found)]
     if isinstance(sent, str) and isinstance(read, dict):
         return lost(sent, read.get("person"), at)
