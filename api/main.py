@@ -1,7 +1,7 @@
 """The composition root: from settings, a clock and a source of random bytes to the service."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
@@ -22,6 +22,7 @@ from api.errors import ApiError, ErrorAnswers
 from api.headers import DoorMiddleware, HeadersMiddleware
 from api.logs import FaultMiddleware, RequestLogMiddleware
 from api.measures import Measures
+from api.onward_clock import OnwardClock
 from api.pace import Pace
 from api.pages import EVALUATION_ROUTERS, draw_error_page, static_files
 from api.pages import ROUTERS as PAGES
@@ -96,7 +97,7 @@ def credentials_of(settings: Settings) -> Credentials | None:
 
 
 def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime], chance: Callable[[int], bytes]) -> House:
-    facts = store.about()
+    facts, onward = store.about(), OnwardClock(clock, store.shelf)
     projection = Projection(KINDS)
     projection.catch_up(store)
     return House(
@@ -106,11 +107,11 @@ def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime],
         projection=projection,
         gathering=Gathering(store),
         clusters=ClusterDesk(),
+        clock=onward,
         measures=Measures(),
         pace=Pace(settings.requests_a_minute),
-        clock=clock,
         chance=chance,
-        secret=_secret_of(store, chance, clock()),
+        secret=_secret_of(store, chance, onward()),
     )
 
 
@@ -128,6 +129,8 @@ def _secret_of(store: Store, chance: Callable[[int], bytes], now: datetime) -> b
 async def _ends_in_order(app: FastAPI) -> AsyncIterator[None]:
     yield
     house: House = app.state.house
+    with suppress(GraphError):  # a store that is gone already: the next start knows all but the last minute
+        house.clock.keep_latest(at_once=True)
     house.clusters.close()
     house.gathering.close()
     house.store.close()

@@ -4,7 +4,8 @@ import logging
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import uvicorn
@@ -13,12 +14,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.dependencies import House
 from api.headers import SECURITY_HEADERS
-from api.sign_in.one_time_link import CODE_BYTES, keep_link, link_address
+from api.sign_in.one_time_link import CODE_BYTES, SERVED_AT, keep_link, link_address
+from graph.errors import GraphError
 
 log = logging.getLogger("kith.service")
 
 GRACE_SECONDS = 20
 TOLD_EVERY_SECONDS = 60
+SERVED_FOR = timedelta(days=30)
 
 
 class Protocol(H11Protocol):
@@ -60,8 +63,9 @@ class Server(uvicorn.Server):
         name = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host  # noqa: S104
         base = f"http://{name}:{at}"
         print(f"Kith is ready at {base}", flush=True)
-        code = house.chance(CODE_BYTES).hex()
-        keep_link(house.store.shelf, code, now=house.clock())
+        code, now = house.chance(CODE_BYTES).hex(), house.clock()
+        house.store.shelf.keep(SERVED_AT, base, until=now + SERVED_FOR)
+        keep_link(house.store.shelf, code, now=now)
         print(f"Sign in once, within ten minutes: {link_address(base, code)}", flush=True)
 
     @contextmanager
@@ -80,6 +84,9 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Takes in nothing more, lets what has begun be answered, closes the house in order, and says what was measured."""
+        house: House = self._app.state.house
+        with suppress(GraphError):  # nobody is given a link to here any more
+            house.store.shelf.drop(SERVED_AT)
         await super().shutdown(sockets)
         await self._tell()
 

@@ -16,11 +16,13 @@ from api.cli.first_views import give_first_views
 from api.cli.real_world import real_chance, real_clock
 from api.cli.safety import refuse_unsafe
 from api.cli.server import Server
-from api.cli.stores import EVALUATION_LASTS, evaluation_only, is_past_its_life, opened, store_named
+from api.cli.stores import EVALUATION_LASTS, demo_url, evaluation_only, is_past_its_life, opened, store_named
 from api.cli.warming import warm_up
 from api.logs import configure_logging
 from api.main import create_app, credentials_of
+from api.onward_clock import latest_of
 from api.settings import Settings
+from api.sign_in.people import let_in_everybody
 from forum.access.policy import house_scope
 from forum.membership import Forum
 from graph.store import discard_store, hold_store
@@ -48,7 +50,7 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
 
 def demo(args: argparse.Namespace, settings: Settings) -> int:
     """Serves the invented borough of Calderwick on the day it was written for."""
-    url = f"sqlite:///{settings.data_folder / 'calderwick.db'}"
+    url = demo_url(settings)
     chosen = settings.model_copy(update={"store": url, "port": settings.port if args.port is None else args.port})
     refuse_unsafe(chosen)
     with hold_store(url):
@@ -79,6 +81,7 @@ def _prepare(settings: Settings, *, renew: bool) -> StoreFacts:
         evaluation_only(store.about(), "This version serves")
         if renew:
             store.renew(real_clock() + EVALUATION_LASTS)
+        let_in_everybody(store, forum=store.about().forum, now=latest_of(store.shelf, real_clock()))
         return store.about()
 
 

@@ -1,7 +1,7 @@
 """What a route says of itself, once: the permission it needs, whom its answers show, how fresh a sign-in must be."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Depends
@@ -9,9 +9,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, record_denial
-from api.dependencies.house import HouseDep, RealNowDep, in_the_loop
+from api.dependencies.house import HouseDep, RealNowDep
 from api.errors import Rejected, StepUpNeeded
-from forum.access.actors import SignedInBy
+from api.sign_in.step_up import want
+from forum.access.actors import Actor, SignedInBy
 from forum.access.policy import Permission, is_allowed
 from forum.errors import Mistake, NotPermitted
 
@@ -72,12 +73,22 @@ def without_sign_in(why: str) -> Any:
     return Depends(WithoutSignIn(why))
 
 
-def demand_fresh_sign_in(actor: ActorDep, now: RealNowDep) -> None:
-    """Raises StepUpNeeded for a page's session signed in over five minutes ago. A token counts as freshly signed in."""
-    if actor.how is SignedInBy.WEB_SESSION and now - actor.signed_in_at > FRESH:
-        raise StepUpNeeded
+def is_fresh(actor: Actor, now: datetime) -> bool:
+    """Whether this sign-in is of the last five minutes. A token counts as freshly signed in."""
+    return actor.how is not SignedInBy.WEB_SESSION or now - actor.signed_in_at <= FRESH
+
+
+def demand_fresh_sign_in(request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> None:
+    """Raises StepUpNeeded for a page's session signed in over five minutes ago, and remembers what was asked for."""
+    if is_fresh(actor, now):
+        return
+    if request.method == "GET":
+        query = f"?{request.url.query}" if request.url.query else ""
+        want(house.store.shelf, actor.session, f"{request.url.path}{query}", now=now)
+    record_denial(request, house, actor, StepUpNeeded.code, now)
+    raise StepUpNeeded
 
 
 def fresh_sign_in() -> Any:
     """Declares that a route needs a fresh sign-in, as exports do."""
-    return Depends(in_the_loop(demand_fresh_sign_in))
+    return Depends(demand_fresh_sign_in)

@@ -11,8 +11,10 @@ from starlette.requests import Request
 
 from api.cluster_desk import ClusterDesk
 from api.measures import Measures
+from api.onward_clock import OnwardClock
 from api.pace import Pace
 from api.settings import Settings
+from forum.audit import clock_entry
 from graph.errors import StoreRefused
 from graph.projection import Projection
 from graph.store.boundary import Store, StoreFacts
@@ -37,7 +39,10 @@ def in_the_loop(reckon: Callable[P, T]) -> Callable[P, Awaitable[T]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What `create_app` put together. `clock` gives aware UTC, `chance(n)` n random bytes, `secret` signs cursors and digests."""
+    """What `create_app` put together. `clock` gives aware UTC and never goes back, `chance(n)` n random bytes.
+
+    `secret` signs cursors and digests.
+    """
 
     settings: Settings
     store: Store
@@ -47,7 +52,7 @@ class House:
     clusters: ClusterDesk
     measures: Measures
     pace: Pace
-    clock: Callable[[], datetime]
+    clock: OnwardClock
     chance: Callable[[int], bytes]
     secret: bytes
 
@@ -67,6 +72,17 @@ def real_now(house: HouseDep) -> datetime:
     if house.facts.lives_until is not None and now >= house.facts.lives_until:
         raise StoreRefused("This evaluation store is past its 30 days. Whoever runs it can renew it: kith serve --renew.")
     return now
+
+
+def see_to_clock(house: House, now: datetime) -> None:
+    """Records a machine's clock that was moved back, before whoever signs in or asks is answered; keeps the latest moment."""
+    if house.clock.take_moved_back():
+        try:
+            house.gathering.record([clock_entry(now=now)])
+        except BaseException:
+            house.clock.moved_back_again()
+            raise
+    house.clock.keep_latest()
 
 
 RealNowDep = Annotated[datetime, Depends(in_the_loop(real_now))]

@@ -15,7 +15,7 @@ class ApiError(Exception):
 
 class NotSignedIn(ApiError):
     code = "not-signed-in"
-    message = "Sign in first: send a token, or open the sign-in link."
+    message = "Sign in first: send a token that holds here (kith token makes one), or open a sign-in link (kith link prints one)."
 
 
 class StepUpNeeded(ApiError):

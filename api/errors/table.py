@@ -69,6 +69,7 @@ TABLE: Mapping[type[Exception], Row] = {
     forum_errors.IncompleteReferral: Row(422, "The referral is not complete"),
     forum_errors.IncompleteMap: Row(422, "The map is not complete"),
     forum_errors.RefusedAccess: Row(422, "This cannot be given"),
+    forum_errors.LastInRole: Row(409, "Nobody else holds this role"),
     forum_errors.OwnWork: Row(409, "Not one's own"),
     forum_errors.WrongState: Row(409, "Not possible from where it stands"),
     forum_errors.SheetExpired: Row(409, "The map is past its date"),

@@ -1,6 +1,7 @@
 """The description of the REST interface: what each route takes and answers, its permission, and every error, typed."""
 
 from collections.abc import Iterator, Mapping
+from inspect import unwrap
 from typing import Any
 
 from fastapi import FastAPI
@@ -194,5 +195,5 @@ def _problem(status: str) -> dict[str, Any]:
 
 def _calls(dependant: Dependant) -> Iterator[Any]:
     for inner in dependant.dependencies:
-        yield inner.call
+        yield inner.call and unwrap(inner.call)
         yield from _calls(inner)

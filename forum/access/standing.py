@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from forum.access.accounts import Account, account_in, roles_held
 from forum.access.actors import Actor, Role
 from forum.access.conflicts import Conflict
 from forum.access.coverage import CaseKinds, Covered, covered_by
@@ -123,6 +124,18 @@ def _named_by(grants: Iterable[Grant], denied: Collection[RecordId]) -> dict[Rec
             if one not in denied:
                 found[one] = found.get(one, frozenset()) | {grant.id}
     return found
+
+
+def account_of(store: Store, actor: ActorId, *, forum: ForumId) -> Account | None:
+    """The account as it stands at this moment; None where there is none."""
+    with store.view(house_scope(forum)) as view:
+        return account_in(view, actor)
+
+
+def roles_of(store: Store, actor: ActorId, *, forum: ForumId) -> frozenset[Role]:
+    """Every role in which somebody may sign in just now; none for nobody known."""
+    with store.view(house_scope(forum)) as view:
+        return roles_held(view, actor)
 
 
 def chairs_scope(store: Store, *, forum: ForumId, now: datetime, case: CaseKinds) -> Scope:

@@ -20,7 +20,7 @@ from forum.access.actors import Role
 from forum.access.grants import Reason, give_grant
 from graph.records import ActorId, RecordId, new_id
 from graph.store.boundary import Store
-from tests.builders import NOW, a_scope, a_write_key, an_audit_entry
+from tests.builders import NOW, a_scope, a_write_key, an_audit_entry, keep_account
 from tests.conftest import StorePlace
 
 API = "/api/v1"
@@ -118,6 +118,7 @@ class Service:
     ) -> Caller:
         """Somebody with a token in this role, and a grant on these records."""
         actor, token = ActorId(new_id()), secrets.token_hex(32)
+        keep_account(self.store, actor, role)
         keep_token(self.store.shelf, token, actor=actor, role=role, name="", agency=None, hours=hours, now=self.clock())
         if reads:
             self.grant(actor, *reads)

@@ -13,6 +13,7 @@ from forum.access.actors import Role
 from graph.records import ActorId, RecordId, new_id
 from tests.api.running import Caller, Service
 from tests.api.test_acknowledged_writes import a_referral
+from tests.builders import keep_account
 
 
 def kept_borough(service: Service) -> dict[str, RecordId]:
@@ -112,6 +113,7 @@ def test_a_page_has_its_tag_too(sqlite_service: Service, path: str) -> None:
     kept = kept_borough(sqlite_service)
     secret, actor = secrets.token_hex(16), ActorId(new_id())
     held = NewSession(actor=actor, role=Role.COORDINATOR, name="")
+    keep_account(sqlite_service.store, actor, Role.COORDINATOR)
     open_session(sqlite_service.store.shelf, secret, held, now=sqlite_service.clock())
     headers = {"Cookie": f"{COOKIE}={secret}"}
     full = sqlite_service.client.get(path.format(**kept), headers=headers)

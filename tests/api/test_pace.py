@@ -17,7 +17,7 @@ from forum.access.actors import Role
 from graph.records import ActorId, new_id
 from tests.api.running import API, BASE, Caller, Service
 from tests.api.test_acknowledged_writes import a_referral
-from tests.builders import NOW, keep
+from tests.builders import NOW, keep, keep_account
 from tests.builders import a_referral as a_kept_referral
 from tests.conftest import StorePlace
 
@@ -114,6 +114,7 @@ def test_a_page_says_so_in_words(sqlite_place: StorePlace) -> None:
     service = paced(sqlite_place, requests_a_minute=1)
     with service.client:
         secret = secrets.token_hex(16)
+        keep_account(service.store, ME, Role.COORDINATOR)
         open_session(service.store.shelf, secret, NewSession(actor=ME, role=Role.COORDINATOR, name=""), now=service.clock())
         headers = {"Cookie": f"{COOKIE}={secret}"}
         assert service.client.get("/contexts", headers=headers).status_code == 200
@@ -129,6 +130,7 @@ def test_whoever_looks_through_other_eyes_counts_as_themselves(sqlite_place: Sto
         for actor, behind in ((ME, None), (YOU, ME)):
             secret = secrets.token_hex(16)
             held = NewSession(actor=actor, role=Role.COORDINATOR, name="", behind=behind)
+            keep_account(service.store, actor, Role.COORDINATOR)
             open_session(service.store.shelf, secret, held, now=service.clock())
             statuses.append(service.client.get("/contexts", headers={"Cookie": f"{COOKIE}={secret}"}).status_code)
         assert statuses == [200, 429]

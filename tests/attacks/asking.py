@@ -16,6 +16,7 @@ from graph.records import ActorId
 from graph.store.boundary import Shelf
 from tests.attacks.routes import API
 from tests.attacks.serving import Inside
+from tests.builders import keep_account
 
 BASE = "http://127.0.0.1"
 
@@ -74,8 +75,9 @@ def sign_in(
     now: datetime,
     purpose: Purpose | None = None,
 ) -> Asker:
-    """A token and a session that are known by the same secret."""
+    """An account, and a token and a session that are known by the same secret."""
     why = purpose or Purpose.FORUM_PREPARATION
+    keep_account(app.state.house.store, actor, role)
     keep_token(shelf, secret, actor=actor, role=role, name="", agency=None, hours=4, now=now)
     open_session(shelf, secret, NewSession(actor=actor, role=role, name="", purpose=why), now=now)
     client = app if isinstance(app, Inside) else TestClient(app, base_url=BASE, follow_redirects=False)

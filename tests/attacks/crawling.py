@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,7 +21,7 @@ from tests.attacks.edges import ways_to_tie
 from tests.attacks.routes import API, Route, routes_of
 from tests.attacks.serving import Inside, serve
 from tests.attacks.twin_worlds import Half, TwinPair, colleague_of
-from tests.attacks.writing import BY_NAME, Write, writes_of
+from tests.attacks.writing import BY_NAME, Write, other_sessions_of, session_of_colleague, writes_of
 from tests.builders import ANOTHER_FORUM, NOW, a_scope, erase, keep
 from tests.conftest import StorePlace, empty_place
 
@@ -43,7 +43,7 @@ NAMED_BY = {
 MAPS_READ_WHOLE = ("read_map", "read_map_picture", "show_map")
 # What takes as long as all the rest of a world: clusters begin a process, a picture as dots reads the fonts.
 SLOW = ("read_clusters", "export_map_png")
-ENDS_A_SESSION = ("look_as", "sign_in", "sign_out")
+ENDS_A_SESSION = ("look_as", "sign_in", "sign_out", "sign_out_everywhere")
 SEARCHES = ("q", "a", "Arlo")
 PAGES_FOLLOWED = 4
 
@@ -137,7 +137,9 @@ def crawl(pair: TwinPair, number: int, place: StorePlace, depth: Depth) -> World
         app = serve(_settings_of(place), lambda: NOW, Random(pair.seed).randbytes)
         inside = Inside(app)
         shelf, colleague = store.shelf, colleague_of(pair.secret)
-        sign_in(inside, shelf, role=Role.PRACTITIONER, actor=colleague, secret=pair.secret[::-1], now=NOW)
+        sign_in(inside, shelf, role=Role.PRACTITIONER, actor=colleague, secret=session_of_colleague(pair), now=NOW)
+        for other in other_sessions_of(pair):
+            sign_in(inside, shelf, role=pair.role, actor=pair.actor, secret=other, now=NOW)
         asker = sign_in(inside, shelf, role=pair.role, actor=pair.actor, secret=pair.secret, now=NOW)
         hidden = tuple(Random(pair.seed).choice(sorted(record.id for record in each.hidden)) for each in pair.halves)
         world = World(pair, app, asker, hidden, routes_of(app), depth, Random(f"asked {pair.seed}"))
@@ -259,7 +261,10 @@ def _turn(route: Route) -> tuple[int, bool, bool, bool]:
 def _send(world: World, route: Route, write: Write, one: str) -> None:
     headers = {"If-Match": _tag(world, route.at(one))} if route.method in ("PATCH", "PUT", "DELETE") else {}
     given = {"form": write.form} if write.form is not None else {"json": write.body}
+    own = world.asker
+    world.asker = replace(own, secret=write.secret or own.secret)
     world.ask(route, route.at(one), **given, **headers)
+    world.asker = replace(own, asked=world.asker.asked)
 
 
 def _ask_of_what_was_made(world: World, making: Route, new: str) -> None:

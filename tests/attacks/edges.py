@@ -28,7 +28,7 @@ from tests.attacks.edge_worlds import ROLES, World, a_world, additions
 from tests.attacks.serving import Inside, serve
 from tests.attacks.sight import ids_in, may_see, reached_by
 from tests.boroughs import a_borough
-from tests.builders import ALL_KINDS, FORUM, NOW, keep
+from tests.builders import ALL_KINDS, FORUM, NOW, an_account, keep
 from tests.conftest import StorePlace
 
 WORLDS_AT_ONCE = 20
@@ -83,7 +83,8 @@ class Watch:
 
     def begin(self) -> None:
         """Puts the world into the store, and gives everybody a token."""
-        keep(self.store, *self.world.records, *self.world.grants())
+        accounts = [an_account(actor, role) for role, actor in self.world.actors.items()]
+        keep(self.store, *self.world.records, *self.world.grants(), *accounts)
         for role, actor in self.world.actors.items():
             token = new_id()
             keep_token(self.store.shelf, token, actor=actor, role=role, name="", agency=None, hours=4, now=NOW)

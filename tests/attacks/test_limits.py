@@ -31,7 +31,7 @@ from tests.attacks.crawling import fill, places_in
 from tests.attacks.odd_values import nested
 from tests.attacks.routes import routes_of
 from tests.attacks.twin_worlds import a_pair
-from tests.builders import NOW, a_peer_group, a_young_person, an_assertion, keep
+from tests.builders import NOW, a_peer_group, a_young_person, an_assertion, keep, keep_account
 from tests.visualise.generated_maps import a_document
 from visualise.document import THINGS_LIMIT, At, Thing
 from visualise.document_checks import check_document
@@ -82,7 +82,9 @@ def test_a_body_that_does_not_say_how_long_it_is_is_counted(sqlite_service: Serv
 def signed_in(sqlite_service: Service) -> dict[str, str]:
     """The headers of a coordinator's browser."""
     secret = secrets.token_hex(16)
-    held = NewSession(actor=ActorId(new_id()), role=Role.INFORMATION_GOVERNANCE, name="", purpose=Purpose.AUDIT_REVIEW)
+    lead = ActorId(new_id())
+    held = NewSession(actor=lead, role=Role.INFORMATION_GOVERNANCE, name="", purpose=Purpose.AUDIT_REVIEW)
+    keep_account(sqlite_service.store, lead, Role.INFORMATION_GOVERNANCE)
     open_session(sqlite_service.store.shelf, secret, held, now=sqlite_service.clock())
     return {"Cookie": f"{COOKIE}={secret}", "Origin": BASE, "Form-Token": form_token(secret)}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from api.sign_in.tokens import hash_of
 from graph.records import RecordId
 from tests.api.running import description
 from tests.attacks.routes import Route
@@ -38,11 +39,22 @@ BY_NAME = ("change_young_person", "change_referral", *(f"change_{noun}" for noun
 
 @dataclass(frozen=True)
 class Write:
-    """One thing sent: `on` stands in the path, `form` goes where a page's form goes."""
+    """One thing sent: `on` stands in the path, `form` goes where a page's form goes; `secret`: in another session of theirs."""
 
     on: RecordId | str = ""
     body: Any = None
     form: dict[str, str] | None = None
+    secret: str = ""
+
+
+def session_of_colleague(pair: TwinPair) -> str:
+    """The secret of a session of somebody else's, in both worlds."""
+    return pair.secret[::-1]
+
+
+def other_sessions_of(pair: TwinPair) -> tuple[str, str]:
+    """The secrets of two more sessions of the one who asks, in both worlds."""
+    return f"another {pair.secret}", f"yet another {pair.secret}"
 
 
 def writes_of(route: Route, pair: TwinPair) -> Iterator[Write]:
@@ -97,6 +109,9 @@ def _forms(pair: TwinPair) -> dict[str, Write]:
     return {
         "look_as": Write(form={"persona": "chair"}),
         "sign_in": Write(form={"code": pair.secret[:16]}),
+        "end_one_of_my_sessions": Write(form={"session": hash_of(other_sessions_of(pair)[0])}),
+        "end_a_session_of_somebody": Write(form={"session": hash_of(session_of_colleague(pair))}),
+        "sign_out_everywhere": Write(form={}, secret=other_sessions_of(pair)[1]),
         "sign_out": Write(form={}),
     }
 

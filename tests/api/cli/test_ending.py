@@ -23,7 +23,7 @@ from graph.records import ActorId
 from graph.store import open_store
 from graph.store.boundary import NewStore, Store, WriteKey
 from tests.api.cli.test_serving import Running, running
-from tests.builders import FORUM
+from tests.builders import FORUM, keep_account
 
 BEGUN = 6
 
@@ -36,6 +36,7 @@ def new_store(url: str) -> Store:
 
 def a_token(store: Store) -> str:
     token = secrets.token_hex(32)
+    keep_account(store, ActorId("me"), Role.COORDINATOR)
     keep_token(
         store.shelf, token, actor=ActorId("me"), role=Role.COORDINATOR, name="", agency=None, hours=1, now=datetime.now(UTC)
     )

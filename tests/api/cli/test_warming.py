@@ -20,13 +20,14 @@ from graph.records import ActorId
 from graph.store.boundary import Store
 from ingest.case_load import load_case
 from tests.api.rest.served import BASE, DAY, FIXTURES, read_case
-from tests.builders import ACTOR, FORUM, NOW
+from tests.builders import ACTOR, FORUM, NOW, keep_account
 from tests.conftest import StorePlace
 
 
 @pytest.fixture
 def filled(store: Store) -> Store:
     load_case(store, read_case(FIXTURES / "calderwick.yaml"), scope=house_scope(FORUM), by=ACTOR, now=NOW)
+    keep_account(store, ActorId("a coordinator"), Role.COORDINATOR)
     keep_token(
         store.shelf, "token", actor=ActorId("a coordinator"), role=Role.COORDINATOR, name="", agency=None, hours=1,
         now=datetime.now(UTC),

@@ -30,7 +30,7 @@ from graph.store.boundary import NewStore, WriteKey
 from ingest.case_file import read_case
 from ingest.case_load import load_case
 from tests.api.running import UNHURRIED
-from tests.builders import ALL_KINDS, FORUM, keep
+from tests.builders import ALL_KINDS, FORUM, keep, keep_account
 
 CASE = Path(__file__).parents[2] / "fixtures" / "calderwick.yaml"
 TODAY = date(2026, 11, 21)
@@ -59,6 +59,7 @@ class Service:
         actor, session_id = ActorId(new_id()), secrets.token_hex(SESSION_BYTES)
         if reads:
             self._grant(actor, [self.ids[name] for name in reads], now)
+        keep_account(self.house.store, actor, role)
         open_session(self.house.store.shelf, session_id, NewSession(actor=actor, role=role, name="Sam"), now=now)
         client = self.stranger()
         client.cookies.set(COOKIE, session_id)
