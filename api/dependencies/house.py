@@ -10,6 +10,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from api.cluster_desk import ClusterDesk
+from api.measures import Measures
 from api.pace import Pace
 from api.settings import Settings
 from graph.errors import StoreRefused
@@ -44,6 +45,7 @@ class House:
     projection: Projection
     gathering: Gathering
     clusters: ClusterDesk
+    measures: Measures
     pace: Pace
     clock: Callable[[], datetime]
     chance: Callable[[int], bytes]

@@ -32,7 +32,7 @@ def open_disclosure(request: Request, house: HouseDep, actor: ActorDep, now: Rea
     disclosure = Disclosure(actor)
     try:
         yield disclosure
-    except (RecordNotFound, RecordErased, NotPermitted, RefusedAccess, OwnWork, TooManyRequests) as refusal:
+    except (RecordNotFound, RecordErased, TooManyRequests, NotPermitted, RefusedAccess, OwnWork) as refusal:
         record_denial(request, house, actor, refusal.code, now)
         raise
     if disclosure.has_shown:

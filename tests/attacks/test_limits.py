@@ -25,7 +25,7 @@ from ingest.plain_yaml import SIZE_LIMIT as YAML_SIZE
 from ingest.tables import CELL_LIMIT, COLUMN_LIMIT, ROW_LIMIT, SIZE_LIMIT, read_table
 from tests.api.running import API, BASE, Caller, Service
 from tests.attacks.asking import Answer, sign_in
-from tests.attacks.crawling import open_half
+from tests.attacks.crawling import fill, places_in
 from tests.attacks.odd_values import nested
 from tests.attacks.routes import routes_of
 from tests.attacks.twin_worlds import a_pair
@@ -109,16 +109,17 @@ def test_the_pace_is_the_same_in_worlds_that_differ_in_what_is_hidden(tmp_path: 
     """However much there is that this reader may not see, they are told to come back at the same request, in the same words."""
     pair = a_pair(1, Role.PRACTITIONER)
     answers: list[list[Answer]] = []
+    place_of = places_in(tmp_path)
     for number, half in enumerate(pair.halves):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        store, url = open_half(pair, half, folder)
-        app = create_app(Settings(store=url, requests_a_minute=20), lambda: NOW, Random(pair.seed).randbytes)
+        place = place_of(number)
+        store = place.make()
+        fill(store, pair, half)
+        app = create_app(Settings(store=place.url, requests_a_minute=20), lambda: NOW, Random(pair.seed).randbytes)
         asker = sign_in(app, store.shelf, role=pair.role, actor=pair.actor, secret=pair.secret, now=NOW)
         with asker.client:
             paths = [route.template for route in routes_of(app) if route.method == "GET" and not route.parameters]
             answers.append([Answer.of(asker.ask("GET", path)) for path in paths if path != f"{API}/clusters"])
-        store.close()
+        place.opened.close()
     one, other = answers
     assert one == other
     statuses = [answer.status for answer in one]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.records import ActorId, RecordId
+from graph.records import RecordId
 from tests.api.running import description
 from tests.attacks.routes import Route
-from tests.attacks.twin_worlds import TwinPair
+from tests.attacks.twin_worlds import TwinPair, colleague_of
 
 PROVENANCE = {
     "kind": "observed",
@@ -43,11 +43,6 @@ class Write:
     on: RecordId | str = ""
     body: Any = None
     form: dict[str, str] | None = None
-
-
-def colleague_of(pair: TwinPair) -> ActorId:
-    """Somebody else who can sign in, in both worlds."""
-    return ActorId(pair.secret[:32])
 
 
 def writes_of(route: Route, pair: TwinPair) -> Iterator[Write]:
@@ -108,12 +103,13 @@ def _forms(pair: TwinPair) -> dict[str, Write]:
 
 def _access(pair: TwinPair) -> dict[str, Write]:
     """Grants, agenda items and restrictions, where the service has them."""
-    referral, colleague = pair.of("Referral")[1].id, colleague_of(pair)
+    referral, colleague = pair.of("Referral")[1].id, colleague_of(pair.secret)
     grant = {"to": colleague, "covers": [referral], "purposes": ["safety_planning"], "until": "2026-12-12"}
     return {
         "create_grant": Write(body=grant),
         "create_agenda_item": Write(body={"about": [referral], "accepted": [colleague], "meeting_on": "2026-11-26"}),
         "change_agenda_item": Write(body={"meeting_on": "2026-11-27"}),
+        "delete_restriction": Write(pair.of("Restriction")[0].id),
         "find_person_of_history": Write(form={"person": pair.of("YoungPerson")[0].id}),
     }
 

@@ -2,13 +2,16 @@
 
 from tests.faults.answers import ANSWERING
 from tests.faults.planting import Fault
+from tests.faults.proving import PROVING
 
 CONTRACT = "tests/graph/store/test_store_contract.py"
 AUDIT = "tests/api/rest/test_audit.py"
+TWINS = "tests/attacks/test_twin_worlds.py::test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes_on_every_route"
 LINKING = "tests/forum/test_linked_referrals.py"
 
 FAULTS: tuple[Fault, ...] = (
     *ANSWERING,
+    *PROVING,
     Fault(
         name="find without the scope clause",
         file="graph/store/sqlite_statements.py",
@@ -507,14 +510,14 @@ FAULTS: tuple[Fault, ...] = (
             ("def list_referrals(asked: PageDep,", "def list_referrals(house: HouseDep, asked: PageDep,"),
             ("    NowDep,\n", "    HouseDep,\n    NowDep,\n"),
         ),
-        caught_by=("tests/attacks/test_twin_worlds.py",),
+        caught_by=(TWINS,),
     ),
     Fault(
         name="a projection that is not cut to the scope",
         file="graph/projection/sight.py",
         text="    for kind in scope.open_kinds:\n",
         instead="    for kind in kept.by_kind:\n",
-        caught_by=("tests/attacks/test_twin_worlds.py",),
+        caught_by=(TWINS,),
     ),
     Fault(
         name="an ETag made from the version",
@@ -522,7 +525,7 @@ FAULTS: tuple[Fault, ...] = (
         text="tag_of(request.state.answer)",
         instead="tag_of(repr([c.version for c in request.app.state.house.store.changes(after=0, limit=5000) "
         "if c.record in request.path_params.values()]).encode())",
-        caught_by=("tests/attacks/test_twin_worlds.py",),
+        caught_by=(TWINS,),
     ),
     Fault(
         name="a search in the order of a name that is not shown",
@@ -530,14 +533,14 @@ FAULTS: tuple[Fault, ...] = (
         text="    readable = (record for record in view.several(ids) if isinstance(record, YoungPerson))\n",
         instead="    people = (record for record in view.several(ids) if isinstance(record, YoungPerson))\n"
         '    readable = iter(sorted(people, key=lambda record: record.given_name or ""))\n',
-        caught_by=("tests/attacks/test_twin_worlds.py",),
+        caught_by=(TWINS,),
     ),
     Fault(
         name="a list in the order in which it was written",
         file="graph/projection/sight.py",
         text="    return {record_id: seen[record_id] for record_id in sorted(seen)}\n",
         instead="    return seen\n",
-        caught_by=("tests/attacks/test_twin_worlds.py",),
+        caught_by=(TWINS,),
     ),
     Fault(
         name="a refusal that stands in no audit",
@@ -612,5 +615,62 @@ FAULTS: tuple[Fault, ...] = (
         "    with house.store.view(widest) as view:\n        yield view\n\n\n_KEPT: dict[str, Scope] = {}\n",
         caught_by=("tests/api/rest/test_grant_ended_everywhere.py",),
         only="that_reads and sqlite",
+    ),
+    Fault(
+        name="a grant that does not end",
+        file="forum/access/grants.py",
+        text="    return writer.put(replace(grant, ended_at=now))\n",
+        instead="    return replace(grant, ended_at=now)\n",
+        caught_by=("tests/attacks/test_fuzz.py",),
+    ),
+    Fault(
+        name="a withdrawn statement left in its referral",
+        file="api/rest/referral_answers.py",
+        text="    return standing is not None and standing not in GONE and assertion",
+        instead="    return standing is not None and assertion",
+        caught_by=("tests/attacks/test_fuzz.py",),
+    ),
+    Fault(
+        name="a cursor that cannot be read",
+        file="api/paging.py",
+        text="    except (binascii.Error, ValueError):\n",
+        instead="    except KeyError:\n",
+        caught_by=("tests/attacks/test_fuzz.py",),
+    ),
+    Fault(
+        name="a field that nobody knows taken",
+        file="forum/given.py",
+        text="            if name not in self._read:\n",
+        instead="            if False:\n",
+        caught_by=("tests/attacks/test_fuzz.py",),
+    ),
+    Fault(
+        name="a total told as text",
+        file="api/paging.py",
+        text='"total": {"value": page.total,',
+        instead='"total": {"value": str(page.total),',
+        caught_by=("tests/attacks/test_fuzz.py",),
+    ),
+    Fault(
+        name="a link to a place that no answer has",
+        file="api/rest/next_steps.py",
+        text='    "list_hotspots": {"/items/0/context":',
+        instead='    "list_hotspots": {"/items/0/place":',
+        caught_by=("tests/attacks/test_links_resolve.py",),
+    ),
+    Fault(
+        name="a thing that is read and leads nowhere",
+        file="api/rest/next_steps.py",
+        text='        return path.endswith("}")\n',
+        instead="        return False\n",
+        caught_by=("tests/api/test_next_steps.py",),
+    ),
+    Fault(
+        name="an invitation for every purpose, whatever it names",
+        file="forum/context_sheets.py",
+        text="        purposes=purposes, reason=reason,\n",
+        instead="        reason=reason,\n",
+        caught_by=("tests/api/rest/test_access_records.py",),
+        only="an_invitation_holds",
     ),
 )

@@ -1,0 +1,138 @@
+"""The proofs that `make prove` runs large, each cut into pieces that are tried one by one and counted together.
+
+A piece is settled by its first number: the same piece tries the same worlds, texts or calls again. What it gives are figures:
+numbers, which add up over pieces, and lists of names, which unite.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.attacks.crawling import Asked, Depth, places_in, try_pair
+from tests.attacks.edges import Tried, try_worlds
+from tests.attacks.fuzzing import fuzz
+from tests.attacks.twin_worlds import ROLES, a_pair
+from tests.conftest import empty_place
+
+Figures = dict[str, Any]
+# How much of all that can be asked is asked of each of many pairs, drawn by the pair's seed; and how often the slow routes.
+SHARE = 0.15
+SLOW_EVERY = 50
+FIRST_SEED = 1_000  # the small run has the seeds before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """One proof: what it counts, how many of them are tried, and in pieces of how many. `tells` says in words what was tried."""
+
+    name: str
+    unit: str
+    size: int
+    piece: int
+    tries: Callable[[int, int], Figures]
+    tells: Callable[[Figures], str]
+
+
+def twins_on_sqlite(first: int, count: int) -> Figures:
+    """Pairs of worlds on embedded stores, the roles in turn."""
+    asked = Asked()
+    with a_folder() as name:
+        for number in range(first, first + count):
+            depth = Depth(SHARE, slow=number % SLOW_EVERY == 0)
+            asked.add(try_pair(_pair(number), places_in(Path(name) / str(number)), depth))
+    return asdict(asked)
+
+
+def twins_on_neo4j(first: int, count: int) -> Figures:
+    """Pairs of worlds on one server, which holds the two worlds of a pair one after the other."""
+    asked = Asked()
+    with a_folder() as name:
+        for number in range(first, first + count):
+            asked.add(try_pair(_pair(number), lambda _: empty_place("neo4j", Path(name)), Depth(SHARE)))
+    return asdict(asked)
+
+
+def _pair(number: int) -> Any:
+    return a_pair(FIRST_SEED + number // len(ROLES), ROLES[number % len(ROLES)])
+
+
+def _tells_of_twins(figures: Figures) -> str:
+    asked = Asked(**figures)
+    missed = asked.unreached()
+    return f"{asked.sentence()}{'; not reached: ' + ', '.join(missed) if missed else ''}"
+
+
+def edge_worlds(first: int, count: int) -> Figures:
+    """Random worlds in which things are added."""
+    with a_folder() as name:
+        return asdict(try_worlds(Path(name), range(FIRST_SEED + first, FIRST_SEED + first + count)))
+
+
+def calls(first: int, count: int) -> Figures:
+    """Calls made after the description, with a seed of this piece's own."""
+    with a_folder() as name:
+        tried = fuzz(Path(name), count, seed=FIRST_SEED + first)
+    answers = {str(status): 0 for found in tried.answers.values() for status in found}
+    for found in tried.answers.values():
+        for status, number in found.items():
+            answers[str(status)] += number
+    return {"calls": tried.calls, "read_again": tried.read_again, "operations": sorted(tried.answers), "answers": answers}
+
+
+def _tells_of_calls(figures: Figures) -> str:
+    told = ", ".join(f"{status}: {number:,}" for status, number in sorted(figures["answers"].items()))
+    made = f"{figures['calls']:,} calls to {len(figures['operations'])} operations"
+    return f"{made}, {figures['read_again']:,} read again ({told})"
+
+
+def a_folder() -> "tempfile.TemporaryDirectory[str]":
+    """A folder for throwaway stores, in memory where there is such a place: what is proved here is not about the disk."""
+    memory = Path("/dev/shm")
+    return tempfile.TemporaryDirectory(prefix="kith-prove-", dir=memory if memory.is_dir() else None)
+
+
+PROOFS = (
+    Proof(name="twin worlds on SQLite", unit="pairs", size=2_000, piece=9, tries=twins_on_sqlite, tells=_tells_of_twins),
+    Proof(name="twin worlds on Neo4j", unit="pairs", size=100, piece=3, tries=twins_on_neo4j, tells=_tells_of_twins),
+    Proof(
+        name="edges are inert",
+        unit="worlds",
+        size=10_000,
+        piece=20,
+        tries=edge_worlds,
+        tells=lambda found: Tried(**found).sentence(),
+    ),
+    Proof(name="calls after the description", unit="calls", size=20_000, piece=2_000, tries=calls, tells=_tells_of_calls),
+)
+
+
+BY_NAME = {proof.name: proof for proof in PROOFS}
+
+
+def try_piece(name: str, first: int, count: int) -> tuple[Figures, str, float]:
+    """What one piece of a proof gave: its figures, what went wrong if something did, and the processor time it took."""
+    began = os.times()
+    try:
+        figures, wrong = BY_NAME[name].tries(first, count), ""
+    except Exception as error:  # a proof that ends in an error has not been given, whatever the error
+        figures, wrong = {}, f"{type(error).__name__}: {str(error)[:2000]}"
+    ended = os.times()
+    return figures, wrong, ended.user + ended.system - began.user - began.system
+
+
+def together(one: Mapping[str, Any], other: Mapping[str, Any]) -> Figures:
+    """The figures of two pieces: numbers added, lists united."""
+    found: Figures = dict(one)
+    for name, value in other.items():
+        if name not in found:
+            found[name] = value
+        elif isinstance(value, dict):
+            found[name] = together(found[name], value)
+        elif isinstance(value, list):
+            found[name] = sorted({*found[name], *value})
+        else:
+            found[name] += value
+    return found
