@@ -831,4 +831,33 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/api/rest/test_access_records.py",),
         only="an_invitation_holds",
     ),
+    Fault(
+        name="a network carried over what came into sight",
+        file="graph/projection/carrying.py",
+        text="        if was is not None and seen != (record_id in network):\n            return None\n",
+        instead="",
+        caught_by=("tests/graph/test_projection.py::test_what_comes_into_sight_brings_what_cites_it",),
+    ),
+    Fault(
+        name="a network of before that is written to",
+        file="graph/projection/carrying.py",
+        text="if new else dict(rows)",
+        instead="if new else rows",
+        caught_by=("tests/graph/test_projection.py::test_whoever_holds_an_answer_of_before_holds_it_still",),
+    ),
+    Fault(
+        name="answers that outlive a failure on the way",
+        file="graph/projection/following.py",
+        text="answers, self._networks = answers or self._networks, OrderedDict()",
+        instead="answers = answers or self._networks",
+        caught_by=("tests/graph/test_projection.py::test_an_answer_is_not_carried_over_a_failure_on_the_way",),
+    ),
+    Fault(
+        name="pairs counted once for each context",
+        file="api/pages/presenters/linked_referrals.py",
+        text="        pairs=_count_pairs(places, place),\n",
+        instead="        pairs=sum(links.count_pairs() for links in places),\n",
+        caught_by=("tests/api/pages/test_linked_referrals_page.py",),
+        only="counts_each_pair_once",
+    ),
 )
