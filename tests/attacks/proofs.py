@@ -14,6 +14,9 @@ from typing import Any
 from tests.attacks.crawling import Asked, Depth, places_in, try_pair
 from tests.attacks.edges import Tried, try_worlds
 from tests.attacks.fuzzing import fuzz
+from tests.attacks.hostile_borough import Inert, try_fields, try_text
+from tests.attacks.hostile_fields import fields
+from tests.attacks.hostile_texts import texts
 from tests.attacks.twin_worlds import ROLES, a_pair
 from tests.conftest import empty_place
 
@@ -71,6 +74,16 @@ def edge_worlds(first: int, count: int) -> Figures:
         return asdict(try_worlds(Path(name), range(FIRST_SEED + first, FIRST_SEED + first + count)))
 
 
+def hostile(first: int, count: int) -> Figures:
+    """Texts in every field at once and out of every answer; and each alone in each field."""
+    found = Inert()
+    with a_folder() as name:
+        for number, text in enumerate(texts()[first : first + count]):
+            found.add(try_text(text, Path(name) / f"all-{number}"))
+            found.alone += try_fields(text, Path(name) / f"alone-{number}", fields())
+    return asdict(found)
+
+
 def calls(first: int, count: int) -> Figures:
     """Calls made after the description, with a seed of this piece's own."""
     with a_folder() as name:
@@ -105,6 +118,14 @@ PROOFS = (
         tries=edge_worlds,
         tells=lambda found: Tried(**found).sentence(),
     ),
+    Proof(
+        name="hostile text",
+        unit="texts",
+        size=500,
+        piece=5,
+        tries=hostile,
+        tells=lambda found: Inert(**found).sentence(),
+    ),
     Proof(name="calls after the description", unit="calls", size=20_000, piece=2_000, tries=calls, tells=_tells_of_calls),
 )
 
@@ -123,6 +144,10 @@ def try_piece(name: str, first: int, count: int) -> tuple[Figures, str, float]:
     return figures, wrong, ended.user + ended.system - began.user - began.system
 
 
+# What is no sum over pieces but the most of any.
+MOST = ("fields",)
+
+
 def together(one: Mapping[str, Any], other: Mapping[str, Any]) -> Figures:
     """The figures of two pieces: numbers added, lists united."""
     found: Figures = dict(one)
@@ -133,6 +158,8 @@ def together(one: Mapping[str, Any], other: Mapping[str, Any]) -> Figures:
             found[name] = together(found[name], value)
         elif isinstance(value, list):
             found[name] = sorted({*found[name], *value})
+        elif name in MOST:
+            found[name] = max(found[name], value)
         else:
             found[name] += value
     return found
