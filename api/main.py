@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from api.cluster_desk import ClusterDesk
 from api.conditional import json_bytes
@@ -20,6 +21,7 @@ from api.dependencies import House
 from api.errors import ApiError, ErrorAnswers
 from api.headers import DoorMiddleware, HeadersMiddleware
 from api.logs import FaultMiddleware, RequestLogMiddleware
+from api.measures import Measures
 from api.pace import Pace
 from api.pages import EVALUATION_ROUTERS, draw_error_page, static_files
 from api.pages import ROUTERS as PAGES
@@ -60,7 +62,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime], chance: Callab
     app = _bare_app(middleware=_middleware(answers, house), lifespan=_ends_in_order)
     app.state.house = house
     _answer_errors(app, answers)
-    _add_routes(app, evaluation=house.facts.evaluation)
+    app.router.routes.extend(_routes(evaluation=house.facts.evaluation))
+    app.openapi = describe_service  # type: ignore[method-assign]
     return app
 
 
@@ -103,6 +106,7 @@ def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime],
         projection=projection,
         gathering=Gathering(store),
         clusters=ClusterDesk(),
+        measures=Measures(),
         pace=Pace(settings.requests_a_minute),
         clock=clock,
         chance=chance,
@@ -133,7 +137,7 @@ def _middleware(answers: ErrorAnswers, house: House) -> list[Middleware]:
     """From the outside in: headers on everything, a line for each answer, faults, the door."""
     return [
         Middleware(HeadersMiddleware, evaluation=house.facts.evaluation, new_reference=lambda: house.chance(8).hex()),
-        Middleware(RequestLogMiddleware),
+        Middleware(RequestLogMiddleware, measures=house.measures),
         Middleware(FaultMiddleware, answers=answers),
         Middleware(DoorMiddleware, answers=answers),
     ]
@@ -146,15 +150,18 @@ def _answer_errors(app: FastAPI, answers: ErrorAnswers) -> None:
     app.add_exception_handler(RequestValidationError, answers.validation)
 
 
-def _add_routes(app: FastAPI, *, evaluation: bool) -> None:
+@cache
+def _routes(*, evaluation: bool) -> tuple[BaseRoute, ...]:
+    """The routes, which hold nothing of a store: made ready once in a process, whichever service asks first."""
+    of_all = _bare_app()
     for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX)
+        of_all.include_router(router, prefix=PREFIX)
     for router in (*PAGES, *(EVALUATION_ROUTERS if evaluation else ())):
-        app.include_router(router)
-    app.mount("/static", static_files())
-    app.openapi = describe_service  # type: ignore[method-assign]
+        of_all.include_router(router)
+    of_all.mount("/static", static_files())
     if evaluation:
-        app.add_route(f"{PREFIX}/openapi.json", read_openapi, methods=["GET"], name="read_openapi")
+        of_all.add_route(f"{PREFIX}/openapi.json", read_openapi, methods=["GET"], name="read_openapi")
+    return tuple(of_all.router.routes)
 
 
 def read_openapi(_request: Request) -> Response:

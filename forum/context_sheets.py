@@ -1,8 +1,9 @@
 """Which places may be shown to somebody invited from outside, and what of them? Worked out once, with the chair's sight."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
+from forum.access.actors import EVERY_PURPOSE
 from forum.access.grants import Grant, Reason, give_grant
 from forum.access.sheets import ContextSheet, SheetCondition, SheetGuardian
 from forum.errors import Mistake, RefusedAccess
@@ -35,10 +36,13 @@ def invite(
     given_by: ActorId,
     now: datetime,
     today: date,
+    starts: datetime | None = None,
+    purposes: Collection[str] = EVERY_PURPOSE,
+    reason: str = "",
 ) -> Grant:
     """Makes a sheet of each context and one grant that covers these sheets. `sight` and `network` are the chair's.
 
-    Raises RefusedAccess for what is no place, school, area or online space of this forum, or a private address.
+    Who is invited, for which purposes, from when until when and why is kept in the grant. Raises RefusedAccess for what is no place, school, area or online space of this forum, or a private address.
     """
     sheets, mistakes = [], []
     for number, context in enumerate(dict.fromkeys(contexts)):
@@ -50,7 +54,10 @@ def invite(
     if mistakes:
         raise RefusedAccess(mistakes)
     covers = [writer.put(sheet).id for sheet in sheets]
-    return give_grant(writer, to=to, covers=covers, because=because, until=until, given_by=given_by, now=now)
+    return give_grant(
+        writer, to=to, covers=covers, because=because, until=until, given_by=given_by, now=now, starts=starts,
+        purposes=purposes, reason=reason,
+    )  # fmt: skip
 
 
 def work_out_sheet(

@@ -2,7 +2,7 @@
 
 from api.dependencies.asking import ActorDep, BodyDep, IfMatchDep, PageDep, action_of
 from api.dependencies.declarations import allowed_to, fresh_sign_in, shows_nobody, shows_people, without_sign_in
-from api.dependencies.house import House, HouseDep, NowDep, RealNowDep, TodayDep
+from api.dependencies.house import House, HouseDep, NowDep, RealNowDep, TodayDep, in_the_loop
 from api.dependencies.routes import KithRoute
 from api.dependencies.transactions import DisclosureDep, NetworkDep, ScopeDep, SightDep, ViewDep, WriterDep, people_among
 
@@ -26,6 +26,7 @@ __all__ = [
     "action_of",
     "allowed_to",
     "fresh_sign_in",
+    "in_the_loop",
     "people_among",
     "shows_nobody",
     "shows_people",

@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Query
 from starlette.requests import Request
 
 from api.conditional import demand_tag, write_key
-from api.dependencies.house import House, HouseDep, RealNowDep
+from api.dependencies.house import House, HouseDep, RealNowDep, in_the_loop
 from api.errors import NotSignedIn, UnknownPurpose
 from api.headers import UNSAFE
 from api.paging import MOST, USUAL, PageAsked, ask_for_page
@@ -108,7 +108,7 @@ def demanded_tag(if_match: Annotated[str | None, Header(description="The ETag of
     return demand_tag(if_match)
 
 
-IfMatchDep = Annotated[str, Depends(demanded_tag)]
+IfMatchDep = Annotated[str, Depends(in_the_loop(demanded_tag))]
 
 
 def asked_page(
@@ -131,4 +131,4 @@ def asked_page(
     )
 
 
-PageDep = Annotated[PageAsked, Depends(asked_page)]
+PageDep = Annotated[PageAsked, Depends(in_the_loop(asked_page))]

@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi import Depends
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, record_denial
-from api.dependencies.house import HouseDep, RealNowDep
+from api.dependencies.house import HouseDep, RealNowDep, in_the_loop
 from api.errors import Rejected, StepUpNeeded
 from forum.access.actors import SignedInBy
 from forum.access.policy import Permission, is_allowed
@@ -23,9 +24,9 @@ class AllowedTo:
 
     permission: Permission
 
-    def __call__(self, request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> None:
+    async def __call__(self, request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> None:
         if not is_allowed(actor.role, self.permission):
-            record_denial(request, house, actor, NotPermitted.code, now)
+            await run_in_threadpool(record_denial, request, house, actor, NotPermitted.code, now)
             raise NotPermitted
         if not set(request.query_params) <= request.scope["route"].known_parameters:
             raise Rejected([Mistake("/query", "unknown-field", "Leave out parameters that are not described.")])
@@ -42,7 +43,7 @@ class Shows:
 
     people: bool
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         request.state.shows_people = self.people
 
 
@@ -62,7 +63,7 @@ class WithoutSignIn:
 
     why: str
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         return None
 
 
@@ -79,4 +80,4 @@ def demand_fresh_sign_in(actor: ActorDep, now: RealNowDep) -> None:
 
 def fresh_sign_in() -> Any:
     """Declares that a route needs a fresh sign-in, as exports do."""
-    return Depends(demand_fresh_sign_in)
+    return Depends(in_the_loop(demand_fresh_sign_in))

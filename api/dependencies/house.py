@@ -1,20 +1,38 @@
 """What the service is made of, and what time it is: the real moment, and the day taken as today for facts."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from functools import wraps
+from typing import Annotated, ParamSpec, TypeVar
 
 from fastapi import Depends
 from starlette.requests import Request
 
 from api.cluster_desk import ClusterDesk
+from api.measures import Measures
 from api.pace import Pace
 from api.settings import Settings
 from graph.errors import StoreRefused
 from graph.projection import Projection
 from graph.store.boundary import Store, StoreFacts
 from graph.store.gathering import Gathering
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def in_the_loop(reckon: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """The same as a dependency that takes no worker thread, for what only reckons with what is at hand.
+
+    What waits for a store, a lock or a disk stays as it is: here it would hold up every other request.
+    """
+
+    @wraps(reckon)
+    async def reckoned(*args: P.args, **kwargs: P.kwargs) -> T:
+        return reckon(*args, **kwargs)
+
+    return reckoned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +45,7 @@ class House:
     projection: Projection
     gathering: Gathering
     clusters: ClusterDesk
+    measures: Measures
     pace: Pace
     clock: Callable[[], datetime]
     chance: Callable[[int], bytes]
@@ -39,7 +58,7 @@ def current_house(request: Request) -> House:
     return house
 
 
-HouseDep = Annotated[House, Depends(current_house)]
+HouseDep = Annotated[House, Depends(in_the_loop(current_house))]
 
 
 def real_now(house: HouseDep) -> datetime:
@@ -50,7 +69,7 @@ def real_now(house: HouseDep) -> datetime:
     return now
 
 
-RealNowDep = Annotated[datetime, Depends(real_now)]
+RealNowDep = Annotated[datetime, Depends(in_the_loop(real_now))]
 
 
 def current_now(house: HouseDep, real: RealNowDep) -> datetime:
@@ -59,7 +78,7 @@ def current_now(house: HouseDep, real: RealNowDep) -> datetime:
     return real if on is None else real.replace(year=on.year, month=on.month, day=on.day)
 
 
-NowDep = Annotated[datetime, Depends(current_now)]
+NowDep = Annotated[datetime, Depends(in_the_loop(current_now))]
 
 
 def current_today(now: NowDep) -> date:
@@ -67,4 +86,4 @@ def current_today(now: NowDep) -> date:
     return now.date()
 
 
-TodayDep = Annotated[date, Depends(current_today)]
+TodayDep = Annotated[date, Depends(in_the_loop(current_today))]

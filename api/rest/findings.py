@@ -147,8 +147,7 @@ def list_linked_by_context(
 ) -> Response:
     """The pairs that one context links."""
     context = get_context(view, context_id)
-    linked = [pair for pair in find_linked_referrals(network, on=today) if pair.context == context.id]
-    return _linked_answer(linked, view, disclosure)
+    return _linked_answer(find_linked_referrals(network, on=today, at=context.id), view, disclosure)
 
 
 @router.get("/shared-contexts", response_model=ItemList, dependencies=_FINDINGS)

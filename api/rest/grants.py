@@ -146,17 +146,17 @@ def create_grant(
         mistakes += _unfit(house.store.shelf, asked.to, now=now)
     if mistakes or asked.until is None:
         raise RefusedAccess(mistakes)
-    whom: dict[str, Any] = {"to": asked.to, "until": asked.until, "given_by": actor.id, "now": now}
+    whom: dict[str, Any] = {
+        "to": asked.to, "until": asked.until, "given_by": actor.id, "now": now, "starts": asked.starts,
+        "purposes": asked.purposes, "reason": asked.reason,
+    }  # fmt: skip
     if asked.source is Reason.INVITED:
         house.projection.catch_up(house.store)
         with house.store.view(chairs_scope(house.store, forum=actor.forum, now=now, case=CASE_KINDS)) as sight:
             network = house.projection.within(sight.scope)
             made = invite(writer, sight, network, contexts=asked.covers, because=asked.source, today=today, **whom)
     else:
-        made = give_grant(
-            writer, covers=asked.covers, because=asked.source, starts=asked.starts, purposes=asked.purposes,
-            reason=asked.reason, **whom,
-        )  # fmt: skip
+        made = give_grant(writer, covers=asked.covers, because=asked.source, **whom)
     kinds = writer.kinds_of({*made.covers, *asked.covers})
     people = [each for each, kind in kinds.items() if kind in PEOPLE]
     return answer.created(made.id, at=f"/grants/{made.id}", resources=kinds, about=people, granted=False)

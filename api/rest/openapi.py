@@ -13,6 +13,7 @@ from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn, deman
 from api.dependencies.routes import TAGGED
 from api.errors import PROBLEM_JSON
 from api.rest.bodies import BodyReader
+from api.rest.next_steps import add_links
 
 DESCRIPTION = (
     "Contexts and peer networks for forums that respond to harm outside the home. Everything is shown inside what the one who "
@@ -83,36 +84,12 @@ def describe(app: FastAPI, *, version: str) -> dict[str, Any]:
         if isinstance(original, APIRoute):
             for method in sorted(original.methods or ()):
                 _complete(described["paths"][route.path_format][method.lower()], original, schemas)
-    _link(described["paths"])
+    add_links(described["paths"])
     for schema in schemas.values():
         if {"items", "next", "total"} <= schema.get("properties", {}).keys():
             schema.setdefault("example", EMPTY_LIST)
     described["components"]["schemas"] = dict(sorted(schemas.items()))
     return described
-
-
-def _link(paths: Mapping[str, Any]) -> None:
-    """From each operation that makes something to those that read or change it."""
-    for path, operations in paths.items():
-        made = operations.get("post", {}).get("responses", {}).get("201")
-        if made is None:
-            continue
-        for other, following in paths.items():
-            parameter = _one_parameter(other, under=path)
-            if parameter:
-                for operation in following.values():
-                    name = operation["operationId"]
-                    made.setdefault("links", {})[name] = {
-                        "operationId": name,
-                        "parameters": {parameter: "$response.body#/id"},
-                    }
-
-
-def _one_parameter(path: str, *, under: str) -> str:
-    """The parameter of a path that begins with another and goes on with an id; "" for any other path."""
-    first, *rest = path.removeprefix(f"{under}/").split("/")
-    goes_on = path.startswith(f"{under}/") and first.startswith("{") and not any("{" in part for part in rest)
-    return first.strip("{}") if goes_on else ""
 
 
 def _complete(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any]) -> None:

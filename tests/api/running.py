@@ -98,9 +98,9 @@ class Caller:
 class Service:
     """One service on one store. `store` is the same store opened once more, as another process would."""
 
-    def __init__(self, place: StorePlace, **settings: Any) -> None:
+    def __init__(self, place: StorePlace, *, now: datetime = NOW, **settings: Any) -> None:
         self.place = place
-        self.clock = Clock()
+        self.clock = Clock(now)
         self.store: Store = place.make()
         credentials = place.credentials
         named = {} if credentials is None else {"neo4j_user": credentials.user, "neo4j_password": credentials.password}

@@ -85,3 +85,15 @@ def test_what_is_made_leads_on_to_reading_it() -> None:
 def test_every_schema_is_one() -> None:
     for schema in DESCRIBED["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
+
+
+def test_only_to_renew_a_statement_takes_the_next_review_date() -> None:
+    """Every other step refuses the field, so its description does not offer it."""
+    schemas = DESCRIBED["components"]["schemas"]
+    assert schemas["StepIn"]["properties"].keys() == {"reason"}
+    assert set(schemas["RenewIn"]["required"]) == {"reason", "review_by"}
+    for operation in operations():
+        step, _, noun = operation["operationId"].partition("_")
+        if noun == "assertion" and step in ("dispute", "correct", "withdraw", "reopen", "renew"):
+            sent = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            assert sent == ("RenewIn" if step == "renew" else "StepIn")

@@ -228,7 +228,8 @@ def test_check_says_a_line_for_each_thing(url: str, loaded: dict[str, str], caps
     assert main(["check", "--store", url]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in lines] == [
-        "settings", "packages", "store", "schema", "records, citations and journal", "audit", "disk",
+        "settings", "packages", "address", "python", "password", "connection", "files", "library",
+        "store", "schema", "records, citations and journal", "audit", "disk",
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 from jinja2 import Environment
 from starlette.testclient import TestClient
 
+from api import main
 from api.cli.warming import warm_up
 from api.main import create_app
 from api.pages import drawing
@@ -37,6 +38,7 @@ def test_after_the_warm_up_the_first_answer_makes_no_route_and_compiles_no_templ
     filled: Store, store_place: StorePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawing.environment.cache_clear()
+    main._routes.cache_clear()
     credentials = store_place.credentials
     user = {"neo4j_user": credentials.user, "neo4j_password": credentials.password} if credentials else {}
     app = create_app(Settings(store=store_place.url, on=DAY, **user), lambda: datetime.now(UTC), secrets.token_bytes)

@@ -159,6 +159,23 @@ def test_whoever_holds_roles_that_are_kept_apart_is_refused_whatever_they_ask_an
     assert worker.get("/code-lists").status_code == 200
 
 
+def test_an_invitation_holds_for_the_purposes_and_from_the_moment_that_it_names_and_keeps_its_reason(
+    sqlite_service: Service,
+) -> None:
+    service = sqlite_service
+    parade = keep(service.store, a_location())
+    chair, guest = service.caller(Role.CHAIR), service.caller(Role.GUEST, hours=72)
+    later = {"from": "2026-11-23", "until": UNTIL, "purposes": ["incident"], "reason": "Speaks for the traders."}
+    made = chair.post("/grants", {"to": guest.actor, "source": "invited", "covers": [parade.id], **later})
+    kept = chair.get(f"/grants/{made.json()['id']}").json()
+    assert (kept["purposes"], kept["reason"]) == (["incident"], "Speaks for the traders.")
+    purpose = {"Kith-Purpose": "incident"}
+    assert guest.get(f"/contexts/{parade.id}", **purpose).status_code == 404
+    service.clock.now += timedelta(days=2)
+    assert guest.get(f"/contexts/{parade.id}", **purpose).status_code == 200
+    assert guest.get(f"/contexts/{parade.id}").status_code == 404
+
+
 def test_somebody_invited_reads_the_sheet_under_the_places_own_id_and_nobody_by_any_route(service: Service) -> None:
     arlo, referral = a_case(service)
     parade, other = keep(service.store, a_location(everyday_name="The Parade"), a_location())
