@@ -6,7 +6,7 @@ BIN := .venv/bin
 LOCK := --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faults bench test-neo4j-newest lock vendor clean
+.PHONY: help setup run test check faults prove bench test-neo4j-newest lock vendor clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -37,6 +37,11 @@ check: setup ## lint, types, contracts and the tests that need neither Neo4j nor
 
 faults: setup ## plant one fault at a time and see that its test goes red
 	@exec $(BIN)/python -m tests.faults
+
+SIZES = $(if $(PAIRS),--pairs $(PAIRS)) $(if $(NEO4J),--neo4j-pairs $(NEO4J)) $(if $(WORLDS),--worlds $(WORLDS)) \
+  $(if $(TEXTS),--texts $(TEXTS)) $(if $(CALLS),--calls $(CALLS)) $(if $(ONLY),--only $(ONLY)) $(if $(AFRESH),--afresh)
+prove: setup ## every proof large; goes on where it was stopped (PAIRS= NEO4J= WORLDS= TEXTS= CALLS= ONLY= AFRESH=1)
+	@exec $(BIN)/python -m tests.attacks $(SIZES)
 
 bench: setup ## ratios against named rivals, answers checked first
 	@exec $(BIN)/python -m bench
