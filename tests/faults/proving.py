@@ -76,4 +76,32 @@ PROVING: tuple[Fault, ...] = (
         caught_by=(TWINS,),
         only="practitioner or panel_member",
     ),
+    Fault(
+        name="a stopped run that begins anew",
+        file="tests/attacks/proved.py",
+        text="        row.pieces = sorted({*row.pieces, first})\n",
+        instead="        row.pieces = [first]\n",
+        caught_by=("tests/attacks/test_proved.py",),
+    ),
+    Fault(
+        name="a page that takes words for markup",
+        file="api/pages/templating.py",
+        text="        autoescape=True,\n",
+        instead="        autoescape=False,\n",
+        caught_by=("tests/attacks/test_hostile_fields.py",),
+    ),
+    Fault(
+        name="a refusal that repeats what was written",
+        file="forum/given.py",
+        text='"Write a short code: small letters, figures and underscores.")',
+        instead='f"Write a short code, not {value}.")',
+        caught_by=("tests/attacks/test_hostile_fields.py",),
+    ),
+    Fault(
+        name="a field that no hostile text was tried in",
+        file="api/rest/conflicts.py",
+        text='    about: list[str] = Field(default=[], description="People and contexts',
+        instead='    nickname: str | None = None\n    about: list[str] = Field(default=[], description="People and contexts',
+        caught_by=("tests/attacks/test_hostile_fields.py::test_every_field_of_a_request_takes_words_or_is_said_to_take_none",),
+    ),
 )
