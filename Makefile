@@ -38,6 +38,11 @@ check: setup ## lint, types, contracts and the tests that need neither Neo4j nor
 faults: setup ## plant one fault at a time and see that its test goes red
 	@exec $(BIN)/python -m tests.faults
 
+SIZES = $(if $(PAIRS),--pairs $(PAIRS)) $(if $(NEO4J),--neo4j-pairs $(NEO4J)) $(if $(WORLDS),--worlds $(WORLDS)) \
+  $(if $(TEXTS),--texts $(TEXTS)) $(if $(CALLS),--calls $(CALLS)) $(if $(ONLY),--only $(ONLY)) $(if $(AFRESH),--afresh)
+prove: setup ## every proof large; goes on where it was stopped (PAIRS= NEO4J= WORLDS= TEXTS= CALLS= ONLY= AFRESH=1)
+	@exec $(BIN)/python -m tests.attacks $(SIZES)
+
 bench: setup ## ratios against named rivals, answers checked first
 	@exec $(BIN)/python -m bench
 
