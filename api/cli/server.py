@@ -88,9 +88,19 @@ class Server(uvicorn.Server):
         with suppress(GraphError):  # nobody is given a link to here any more
             house.store.shelf.drop(SERVED_AT)
         await super().shutdown(sockets)
-        await self._tell()
+        self._say_measures()
 
     async def _tell(self) -> None:
-        """One line about the service as a whole, since the one before."""
+        """One line about the service as a whole, since the one before.
+
+        The clock is looked at besides, and the moment written down: should the machine's be moved back, or this process be
+        killed, no more than this minute is not known to have gone by.
+        """
+        house: House = self._app.state.house
+        house.clock()
+        house.clock.keep_latest()
+        self._say_measures()
+
+    def _say_measures(self) -> None:
         house: House = self._app.state.house
         log.info("service measured", extra=house.measures.taken())
