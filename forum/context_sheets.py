@@ -42,7 +42,8 @@ def invite(
 ) -> Grant:
     """Makes a sheet of each context and one grant that covers these sheets. `sight` and `network` are the chair's.
 
-    Who is invited, for which purposes, from when until when and why is kept in the grant. Raises RefusedAccess for what is no place, school, area or online space of this forum, or a private address.
+    The grant keeps for which purposes, from when until when and why. Raises RefusedAccess for what is no place, school, area
+    or online space of this forum, or a private address.
     """
     sheets, mistakes = [], []
     for number, context in enumerate(dict.fromkeys(contexts)):

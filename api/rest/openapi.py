@@ -9,12 +9,18 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from api.conditional import LONGEST_KEY
 from api.dependencies.asking import current_key, demanded_tag
 from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn, demand_fresh_sign_in
 from api.dependencies.routes import TAGGED
 from api.errors import PROBLEM_JSON
-from api.rest.bodies import BodyReader
+from api.headers import MOST_BODY_BYTES
+from api.paging import MOST
+from api.rest.bodies import DEEPEST, BodyReader
 from api.rest.next_steps import add_links
+from api.settings import Settings
+from forum.given import NAME_LIMIT, TEXT_LIMIT
+from visualise.document import THINGS_LIMIT
 
 DESCRIPTION = (
     "Contexts and peer networks for forums that respond to harm outside the home. Everything is shown inside what the one who "
@@ -71,6 +77,20 @@ _SAYS = {
 }
 
 
+# Published with the description; what happens beyond each stands in docs/rest.md.
+LIMITS: dict[str, int] = {
+    "requests_a_minute": Settings.model_fields["requests_a_minute"].default,
+    "referrals_an_hour": Settings.model_fields["referrals_an_hour"].default,
+    "body_bytes": MOST_BODY_BYTES,
+    "json_depth": DEEPEST,
+    "name_characters": NAME_LIMIT,
+    "text_characters": TEXT_LIMIT,
+    "key_characters": LONGEST_KEY,
+    "page_items": MOST,
+    "map_things": THINGS_LIMIT,
+}
+
+
 def describe(app: FastAPI, *, version: str) -> dict[str, Any]:
     """The OpenAPI 3.1 description of every route under /api/, the same each time."""
     routes = [route for route in iter_route_contexts(app.routes) if str(route.path).startswith("/api/")]
@@ -80,6 +100,7 @@ def describe(app: FastAPI, *, version: str) -> dict[str, Any]:
         schemas.pop(name, None)
     schemas["Problem"] = PROBLEM
     described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    described["x-limits"] = LIMITS
     for route in routes:
         original = route.original_route
         if isinstance(original, APIRoute):

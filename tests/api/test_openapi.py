@@ -46,6 +46,14 @@ def test_each_operation_says_what_it_does_who_may_and_whom_it_shows() -> None:
         assert operation["x-permission"] and operation["x-shows"] in ("people", "nobody")
 
 
+def test_the_limits_are_published_with_it_and_on_the_page_of_rest() -> None:
+    page = (COMMITTED.parent / "rest.md").read_text("utf-8")
+    assert len(DESCRIBED["x-limits"]) == 9
+    for name, limit in DESCRIBED["x-limits"].items():
+        said = "1 MB" if name == "body_bytes" else f"{limit:,}"
+        assert f" {said} " in page, name
+
+
 def test_every_error_is_typed() -> None:
     for operation in operations():
         assert {"422", "500", "503"} <= operation["responses"].keys()

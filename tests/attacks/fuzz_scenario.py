@@ -25,10 +25,11 @@ from tests.attacks.judging import Wrong, check_accepted, check_frame
 
 OTHER_HEADERS = ("Accept", "If-None-Match", "Range", "Host", "Origin", "Cookie", "X-Forwarded-For", "Accept-Encoding")
 OTHER_VALUES = (*odd_values.ODD_HEADERS, "application/json", "bytes=0-1,0-2", "kith_session=00", "evil.example")
+OPERATIONS = {f"{found.method} {API}{found.path}": found for found in operations()}
 LAST_CALLS = 8
+READING_A_GRANT, ENDING_A_GRANT = (OPERATIONS[f"{method} {API}/grants/{{grant_id}}"] for method in ("GET", "DELETE"))
 # No link leads to them or from them, so they stand in no scenario by themselves.
 UNLINKED = [found for found in operations() if not found.leads_to and not path_parameters(found.path)]
-OPERATIONS = {f"{found.method} {API}{found.path}": found for found in operations()}
 
 
 def scenario_of(made_by_links: type[APIStateMachine], memory: Memory, progress: Callable[[int], None]) -> type[APIStateMachine]:
@@ -72,6 +73,8 @@ class Asking:
         answer = self.call(who, call)
         if answer.status_code == 201 and self.chance.random() < 0.15:
             self._repeat(who, call, answer)
+        if answer.status_code == 201 and any(self.memory.lent.get(answer.json()["id"], {}).values()):
+            self._take_back(who, answer.headers["Location"].removeprefix(API))
         return answer
 
     def call(self, who: Somebody, call: Call) -> httpx.Response:
@@ -115,6 +118,12 @@ class Asking:
         same = (again.status_code, again.content, again.headers.get("Location"))
         if same != (before.status_code, before.content, before.headers["Location"]):
             self._keep(Wrong("answered otherwise", f"{call.operation.name} repeated under its key"), again)
+
+    def _take_back(self, who: Somebody, path: str) -> None:
+        """Ends a grant under which somebody saw something, most often at once: few links would lead there in time."""
+        if self.chance.random() < 0.8:
+            tag = self.call(who, Call(READING_A_GRANT, path)).headers.get("ETag", "")
+            self.call(who, Call(ENDING_A_GRANT, path, headers={"if-match": tag}))
 
     def _somebody(self, operation: Operation, before: Somebody | None) -> Somebody:
         """Whoever asked before, somebody whose role may, or anybody."""

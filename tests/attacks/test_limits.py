@@ -18,22 +18,24 @@ from api.settings import Settings
 from api.sign_in.web_sessions import COOKIE, NewSession, form_token, open_session
 from forum.access.actors import Purpose, Role
 from forum.given import NAME_LIMIT, TEXT_LIMIT
+from graph.assertions import AssertionKind
 from graph.records import ActorId, new_id
 from ingest.errors import TooManyRows, UnreadableFile
 from ingest.plain_yaml import DEPTH_LIMIT, read_plain_yaml
 from ingest.plain_yaml import SIZE_LIMIT as YAML_SIZE
 from ingest.tables import CELL_LIMIT, COLUMN_LIMIT, ROW_LIMIT, SIZE_LIMIT, read_table
-from tests.api.running import API, BASE, Caller, Service
+from tests.api.running import API, BASE, Caller, Service, description
+from tests.api.test_acknowledged_writes import a_referral as a_whole_referral
 from tests.attacks.asking import Answer, sign_in
 from tests.attacks.crawling import fill, places_in
 from tests.attacks.odd_values import nested
 from tests.attacks.routes import routes_of
 from tests.attacks.twin_worlds import a_pair
-from tests.builders import NOW, keep_account
+from tests.builders import NOW, a_peer_group, a_young_person, an_assertion, keep, keep_account
 from tests.visualise.generated_maps import a_document
 from visualise.document import THINGS_LIMIT, At, Thing
 from visualise.document_checks import check_document
-from visualise.errors import UnsoundDocument
+from visualise.errors import TooManySymbols, UnsoundDocument
 
 HELD = (1_000_000, 32, 200, 20_000, 200, 20 * 1024 * 1024, 200_000, 64, 8 * 1024, 150)
 
@@ -237,3 +239,64 @@ def test_a_picture_carries_a_hundred_and_fifty_things(more: int) -> None:
             check_document(document)
     else:
         check_document(document)
+
+
+# What stands for another record is looked up once everything else is right, and is refused then.
+REFERENCES = {("/api/v1/assertions", "from"), ("/api/v1/assertions", "to"), ("/api/v1/incidents", "where")}
+
+
+def text_fields() -> list[tuple[str, str]]:
+    """Every field that takes a text, of every body that makes or searches for something."""
+    found = []
+    for path, operations in description()["paths"].items():
+        for operation in operations.values():
+            if "requestBody" not in operation or "{" in path:
+                continue
+            named = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            for field, schema in description()["components"]["schemas"][named].get("properties", {}).items():
+                if any(kind.get("type") == "string" for kind in (schema, *schema.get("anyOf", ()))) or "enum" in schema:
+                    found.append((path, field))
+    return found
+
+
+def test_no_field_of_any_body_takes_a_text_that_is_longer_than_any_may_be(sqlite_service: Service) -> None:
+    callers = [sqlite_service.caller(role) for role in Role]
+    fields = text_fields()
+    for path, field in fields:
+        answers = [post(caller, path.removeprefix(API), {field: "n" * (TEXT_LIMIT + 1)}) for caller in callers]
+        told = [answer.json() for answer in answers if answer.status_code != 403]
+        assert told and {answer["status"] for answer in told} == {422}, f"{path} {field}"
+        if (path, field) not in REFERENCES:
+            assert all(f"/{field}" in [mistake["pointer"] for mistake in answer["errors"]] for answer in told), f"{path} {field}"
+    assert len(fields) > 60 and {path for path, _ in REFERENCES} <= {path for path, _ in fields}
+
+
+@pytest.mark.parametrize(("length", "status"), [(TEXT_LIMIT, 200), (TEXT_LIMIT + 1, 422)])
+def test_the_reason_for_a_step_of_a_statements_life_is_a_text_like_any_other(
+    sqlite_service: Service, length: int, status: int
+) -> None:
+    caller = sqlite_service.caller()
+    made = caller.post("/referrals", a_whole_referral(1)).json()["id"]
+    statement = caller.get(f"/referrals/{made}").json()["links"][0]["id"]
+    assert post(caller, f"/assertions/{statement}/dispute", {"reason": "n" * length}).status_code == status
+
+
+@pytest.mark.parametrize(("things", "status"), [(THINGS_LIMIT, 200), (THINGS_LIMIT + 1, 422)])
+def test_a_map_of_a_hundred_and_fifty_things_is_drawn_and_one_more_is_not(
+    sqlite_service: Service, things: int, status: int
+) -> None:
+    group = a_peer_group()
+    members = [a_young_person() for _ in range(things - 1)]
+    ties = [an_assertion(member, group, says=AssertionKind.MEMBER_OF) for member in members]
+    keep(sqlite_service.store, group, *members, *ties)
+    caller = sqlite_service.caller()
+    asked = {
+        "kind": "peer", "around": group.id, "steps": 1, "mode": "coordination", "purpose": "p", "owner": "o",
+        "review_by": "2026-12-01",
+    }  # fmt: skip
+    answer = caller.get(f"/maps/{caller.post('/maps', asked).json()['id']}")
+    assert answer.status_code == status
+    if status == 200:
+        assert len(answer.json()["things"]) == THINGS_LIMIT
+    else:
+        assert answer.json()["code"] == TooManySymbols.code

@@ -256,16 +256,30 @@ def test_an_answer_outlives_what_its_reader_sees_nothing_of(store: Store) -> Non
     assert projection.within(a_scope()) is not whole
 
 
-def test_whoever_holds_an_answer_of_before_holds_it_still(store: Store) -> None:
+@pytest.mark.parametrize("also_a_place", [True, False])
+def test_whoever_holds_an_answer_of_before_holds_it_still(store: Store, also_a_place: bool) -> None:
     who, place = keep(store, a_young_person(), a_location())
     referral, _ = keep(store, a_referral(about=(who,)), an_assertion(who, place))
     projection = followed(store)
     held = projection.within(a_scope())
     before = shape(held)
-    keep(store, a_location(), an_assertion(who, place, stated_in=referral))
+    keep(store, *([a_location()] if also_a_place else []), an_assertion(who, place, stated_in=referral))
     projection.catch_up(store)
     assert shape(projection.within(a_scope())) != before
     assert shape(held) == before
+
+
+def test_what_comes_into_sight_brings_what_cites_it(store: Store) -> None:
+    """Statements and referrals that name a place, hidden until its mark is lifted, are there when it is."""
+    who, place = keep(store, a_young_person(), a_location(handling=Handling.FRONT_DOOR))
+    keep(store, a_referral(about=(who, place)), an_assertion(who, place))
+    projection, panel = followed(store), a_scope(handling=frozenset({Handling.PANEL_ITEM}))
+    assert place.id not in projection.within(panel)
+    for mark in (Handling.PANEL_ITEM, Handling.FRONT_DOOR):
+        place = keep(store, replace(place, handling=mark))
+        projection.catch_up(store)
+        assert (place.id in projection.within(panel)) == (mark is Handling.PANEL_ITEM)
+        assert shape(projection.within(panel)) == shape(followed(store).within(panel))
 
 
 def test_an_answer_is_not_carried_over_a_failure_on_the_way(store: Store) -> None:

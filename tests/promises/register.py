@@ -1,5 +1,6 @@
 """The promises that are measured. To add one: a function that gives an Outcome, and a line here."""
 
+from tests.promises.clocks import measure_clocks
 from tests.promises.editors import measure_editors
 from tests.promises.outcomes import Promise
 from tests.promises.repeats import measure_repeats
@@ -7,4 +8,5 @@ from tests.promises.repeats import measure_repeats
 PROMISES: tuple[Promise, ...] = (
     Promise(code="R5", says="a POST is done exactly once", measure=measure_repeats),
     Promise(code="R6", says="no change is lost", measure=measure_editors),
+    Promise(code="R16", says="nothing lives longer for a clock that is moved", measure=measure_clocks),
 )

@@ -13,7 +13,7 @@ from api.sign_in.tokens import keep_token
 from forum.access.actors import Role
 from graph.records import ActorId, new_id
 from graph.store.boundary import Store
-from tests.builders import an_account, keep
+from tests.builders import an_account, keep, keep_account
 from tests.conftest import StorePlace, empty_place
 
 T = TypeVar("T")
@@ -35,6 +35,7 @@ def let_in(store: Store, count: int, role: Role = Role.COORDINATOR) -> list[str]
     actors = [ActorId(new_id()) for _ in tokens]
     keep(store, *(an_account(actor, role) for actor in actors))
     for token, actor in zip(tokens, actors, strict=True):
+        keep_account(store, actor, role)
         keep_token(store.shelf, token, actor=actor, role=role, name="", agency=None, hours=12, now=datetime.now(UTC))
     return tokens
 
