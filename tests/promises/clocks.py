@@ -128,8 +128,10 @@ class Trial:
         return service
 
     def move_clock(self, service: Service) -> Service:
-        """Each step of the move, seen by the service before the next one."""
+        """Each step of the move, seen by the service before the next one. Until then it has looked at its clock each minute."""
         self.has_moved = True
+        service.clock.now = self.start + MOVED_AT
+        self.callers[0].get("/code-lists")
         self.seen.moves += len(self.move.by) or 1
         for by in self.move.by:
             self.moved += by
