@@ -133,7 +133,7 @@ class Trial:
         return service
 
     def move_clock(self, service: Service) -> Service:
-        """Each step of the move, seen by the service before the next one."""
+        """Each step of the move, seen by the service before the next one. Until then it has looked at its clock each minute."""
         self.has_moved = True
         service.clock.now = self.start + MOVED_AT - LOOKED_BEFORE
         service.house.clock()
