@@ -50,7 +50,11 @@ READ_BY = {
     "create_restriction": "read_restriction",
 }  # fmt: skip
 # The forms of pages: the field of each that somebody could write into.
-FORMS = {"look_as": "persona", "sign_in": "code", "find_person_of_history": "person"}
+FORMS = {
+    "look_as": "persona", "sign_in": "code", "find_person_of_history": "person", "end_one_of_my_sessions": "session",
+    "end_a_session_of_somebody": "session",
+}  # fmt: skip
+WITHOUT_FIELDS = ("sign_out", "sign_out_everywhere")
 KIND_OF_PARAMETER = {
     "referral_id": ("create_referral",), "person_id": ("create_young_person",), "assertion_id": ("create_assertion",),
     "incident_id": ("create_incident",), "map_id": ("create_map", "contexts map"), "sheet_id": ("create_map", "contexts map"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.running import description
-from tests.attacks.hostile_borough import FORMS, Inert, a_borough, try_fields, try_text
+from tests.attacks.hostile_borough import FORMS, WITHOUT_FIELDS, Inert, a_borough, try_fields, try_text
 from tests.attacks.hostile_fields import NO_WORDS, WORDS, Field, fields
 from tests.attacks.hostile_texts import may_be_kept, texts
 
@@ -27,7 +27,7 @@ def test_every_field_of_a_request_takes_words_or_is_said_to_take_none() -> None:
 def test_every_form_of_a_page_is_tried(tmp_path: Path) -> None:
     with a_borough(tmp_path / "any") as borough:
         forms = {route.name for route in borough.routes if route.is_page and route.method == "POST"}
-    assert forms == {*FORMS, "sign_out"}
+    assert forms == {*FORMS, *WITHOUT_FIELDS}
 
 
 def test_a_text_in_every_field_comes_out_of_every_answer_unharmed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
