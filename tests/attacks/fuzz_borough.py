@@ -181,8 +181,8 @@ class Tried:
         return (
             f"Fuzz: {self.calls:,} calls to {len(self.answers)} operations of which {len(self.reached())} gave something, "
             f"{len(self.followed)} links followed to an answer, {self.read_again:,} things read again as sent, "
-            f"{self.ended:,} ended and looked for again, "
-            f"{self.taken_back:,} out of sight with their grant, {self.repeated:,} repeated under their key ({told})"
+            f"{self.ended:,} ended and looked for again, {self.taken_back:,} out of sight with their grant, "
+            f"{self.repeated:,} repeated under their key, {self.cut_short} runs cut short ({told})"
         )
 
     def promise(self) -> str:
