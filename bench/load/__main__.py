@@ -23,7 +23,7 @@ from bench.load.kinds_of_work import CHAIRS, WORK, World
 from bench.load.loaded_borough import AS_OF
 from bench.load.people_at_work import Person
 from bench.load.running import Load, closed_loop, open_loop
-from bench.load.service import Service, machine_cpu_seconds, serving
+from bench.load.served import Service, machine_cpu_seconds, serving
 from bench.load.setting_up import STORE, count_lost, get_ready, make_borough_store
 from bench.load.telling import WHOLE_RUN, Phase, Sample, Told
 

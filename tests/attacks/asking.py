@@ -77,7 +77,8 @@ def sign_in(
 ) -> Asker:
     """An account, and a token and a session that are known by the same secret."""
     why = purpose or Purpose.FORUM_PREPARATION
-    keep_account(app.state.house.store, actor, role)
+    served = app.app if isinstance(app, Inside) else app
+    keep_account(served.state.house.store, actor, role)
     keep_token(shelf, secret, actor=actor, role=role, name="", agency=None, hours=4, now=now)
     open_session(shelf, secret, NewSession(actor=actor, role=role, name="", purpose=why), now=now)
     client = app if isinstance(app, Inside) else TestClient(app, base_url=BASE, follow_redirects=False)

@@ -43,7 +43,7 @@ NAMED_BY = {
 MAPS_READ_WHOLE = ("read_map", "read_map_picture", "show_map")
 # What takes as long as all the rest of a world: clusters begin a process, a picture as dots reads the fonts.
 SLOW = ("read_clusters", "export_map_png")
-ENDS_A_SESSION = ("look_as", "sign_in", "sign_out", "sign_out_everywhere")
+ENDS_A_SESSION = ("look_as", "sign_out", "sign_out_everywhere", "sign_in")
 SEARCHES = ("q", "a", "Arlo")
 PAGES_FOLLOWED = 4
 

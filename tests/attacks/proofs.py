@@ -1,26 +1,34 @@
 """The proofs that `make prove` runs large, each cut into pieces that are tried one by one and counted together.
 
 A piece is settled by its first number: the same piece tries the same worlds, texts or calls again. What it gives are figures:
-numbers, which add up over pieces, and lists of names, which unite.
+numbers, which add up over pieces, and lists of names, which unite; and under `wrong`, what was not as it should be.
 """
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tests.attacks.crawling import Asked, Depth, places_in, try_pair
 from tests.attacks.edges import Tried, try_worlds
 from tests.attacks.fuzzing import fuzz
+from tests.attacks.hostile_borough import Inert, try_fields, try_text
+from tests.attacks.hostile_fields import fields
+from tests.attacks.hostile_texts import texts
 from tests.attacks.twin_worlds import ROLES, a_pair
 from tests.conftest import empty_place
+from tests.promises.outcomes import line_of
+from tests.promises.register import PROMISES
 
 Figures = dict[str, Any]
 # How much of all that can be asked is asked of each of many pairs, drawn by the pair's seed; and how often the slow routes.
 SHARE = 0.15
 SLOW_EVERY = 50
+STORES = {"sqlite": "SQLite", "neo4j": "Neo4j"}
 FIRST_SEED = 1_000  # the small run has the seeds before
 
 
@@ -71,21 +79,55 @@ def edge_worlds(first: int, count: int) -> Figures:
         return asdict(try_worlds(Path(name), range(FIRST_SEED + first, FIRST_SEED + first + count)))
 
 
+def hostile(first: int, count: int) -> Figures:
+    """Texts in every field at once and out of every answer; and each alone in each field."""
+    found = Inert()
+    with a_folder() as name:
+        for number, text in enumerate(texts()[first : first + count]):
+            found.add(try_text(text, Path(name) / f"all-{number}"))
+            found.alone += try_fields(text, Path(name) / f"alone-{number}", fields())
+    return asdict(found)
+
+
 def calls(first: int, count: int) -> Figures:
     """Calls made after the description, with a seed of this piece's own."""
     with a_folder() as name:
         tried = fuzz(Path(name), count, seed=FIRST_SEED + first)
-    answers = {str(status): 0 for found in tried.answers.values() for status in found}
+    answers: Counter[str] = Counter()
     for found in tried.answers.values():
-        for status, number in found.items():
-            answers[str(status)] += number
-    return {"calls": tried.calls, "read_again": tried.read_again, "operations": sorted(tried.answers), "answers": answers}
+        answers.update({str(status): number for status, number in found.items()})
+    return {
+        "calls": tried.calls,
+        "read_again": tried.read_again,
+        "operations": sorted(tried.answers),
+        "reached": sorted(tried.reached()),
+        "links": sorted(map(str, tried.followed)),
+        "answers": dict(answers),
+        "wrong": [f"{fault}: {told}"[:1000] for fault, told in tried.faults.items()],
+    }
 
 
 def _tells_of_calls(figures: Figures) -> str:
     told = ", ".join(f"{status}: {number:,}" for status, number in sorted(figures["answers"].items()))
-    made = f"{figures['calls']:,} calls to {len(figures['operations'])} operations"
-    return f"{made}, {figures['read_again']:,} read again ({told})"
+    missed = sorted(set(figures["operations"]) - set(figures["reached"]))
+    return (
+        f"{figures['calls']:,} calls to {len(figures['operations'])} operations; {len(figures['reached'])} gave something"
+        f"{' (not: ' + ', '.join(missed) + ')' if missed else ''}, {len(figures['links'])} links followed, "
+        f"{figures['read_again']:,} things read again as sent ({told})"
+    )
+
+
+def measured(code: str, kind: str) -> Callable[[int, int], Figures]:
+    """A promise that is a number, measured in full on one kind of store."""
+    return partial(_measure, code, kind)
+
+
+def _measure(code: str, kind: str, _first: int, _count: int) -> Figures:
+    promise = next(each for each in PROMISES if each.code == code)
+    # Whoever waits for the disk and for one another is part of what is measured: not in memory.
+    with tempfile.TemporaryDirectory(prefix="kith-prove-") as folder:
+        outcome = promise.measure(kind, Path(folder), "large")
+    return {"lines": [line_of(promise, kind, outcome)], "wrong": sorted(set(outcome.wrong))}
 
 
 def a_folder() -> "tempfile.TemporaryDirectory[str]":
@@ -103,12 +145,23 @@ PROOFS = (
         size=10_000,
         piece=20,
         tries=edge_worlds,
-        tells=lambda found: Tried(**found).sentence(),
+        tells=lambda told: Tried(**told).sentence(),
     ),
-    Proof(name="calls after the description", unit="calls", size=20_000, piece=2_000, tries=calls, tells=_tells_of_calls),
+    Proof(name="hostile text", unit="texts", size=500, piece=5, tries=hostile, tells=lambda told: Inert(**told).sentence()),
+    Proof(name="calls after the description", unit="calls", size=20_000, piece=2_500, tries=calls, tells=_tells_of_calls),
+    *(
+        Proof(
+            name=f"{promise.code} on {STORES[kind]}",
+            unit="time",
+            size=1,
+            piece=1,
+            tries=measured(promise.code, kind),
+            tells=lambda found: found["lines"][-1],
+        )
+        for promise in PROMISES
+        for kind in promise.stores
+    ),
 )
-
-
 BY_NAME = {proof.name: proof for proof in PROOFS}
 
 
@@ -116,11 +169,16 @@ def try_piece(name: str, first: int, count: int) -> tuple[Figures, str, float]:
     """What one piece of a proof gave: its figures, what went wrong if something did, and the processor time it took."""
     began = os.times()
     try:
-        figures, wrong = BY_NAME[name].tries(first, count), ""
+        figures = BY_NAME[name].tries(first, count)
+        wrong = "; ".join(figures.pop("wrong", []))
     except Exception as error:  # a proof that ends in an error has not been given, whatever the error
         figures, wrong = {}, f"{type(error).__name__}: {str(error)[:2000]}"
     ended = os.times()
     return figures, wrong, ended.user + ended.system - began.user - began.system
+
+
+# What is no sum over pieces but the most of any.
+MOST = ("fields",)
 
 
 def together(one: Mapping[str, Any], other: Mapping[str, Any]) -> Figures:
@@ -133,6 +191,8 @@ def together(one: Mapping[str, Any], other: Mapping[str, Any]) -> Figures:
             found[name] = together(found[name], value)
         elif isinstance(value, list):
             found[name] = sorted({*found[name], *value})
+        elif name in MOST:
+            found[name] = max(found[name], value)
         else:
             found[name] += value
     return found

@@ -22,7 +22,6 @@ PACKAGES = ("api", "forum", "graph", "ingest", "visualise")
 class Row:
     """One proof: which pieces of it were tried, what they gave together, and what went wrong."""
 
-    size: int = 0
     pieces: list[int] = field(default_factory=list)
     tried: int = 0
     figures: Figures = field(default_factory=dict)
@@ -52,10 +51,8 @@ class Proved:
         return cls(place, held["code"], {name: Row(**row) for name, row in held["rows"].items()})
 
     def row(self, proof: Proof) -> Row:
-        """This proof's row, for the size that is asked for now."""
-        found = self.rows.setdefault(proof.name, Row())
-        found.size = proof.size
-        return found
+        """This proof's row."""
+        return self.rows.setdefault(proof.name, Row())
 
     def keep(self, proof: Proof, first: int, count: int, figures: Figures, wrong: str, seconds: float, *, at: datetime) -> None:
         """Adds what one piece gave, and keeps all of it: the file is the old one or the new one, whenever the run is killed."""
@@ -97,7 +94,7 @@ def lines_of_table(proved: Proved) -> Iterator[str]:
             continue
         numbers = proof.tells(row.figures) if row.figures else "–"
         yield (
-            f"| {proof.name} | {row.tried:,} of {row.size:,} {proof.unit} | {numbers} | {len(row.wrong) or 'nothing'} | "
+            f"| {proof.name} | {row.tried:,} of {proof.size:,} {proof.unit} | {numbers} | {len(row.wrong) or 'nothing'} | "
             f"{row.seconds / 60:.0f} min | {row.ended[:16].replace('T', ' ')} |"
         )
 
