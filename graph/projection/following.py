@@ -8,12 +8,12 @@ from graph.analysis import Network
 from graph.assertions import Assertion
 from graph.projection.carrying import Before, carry_over
 from graph.projection.reading import KeptRecord, KeptTie, Reader
-from graph.projection.sight import Kept, network_within
+from graph.projection.sight import Kept, as_it_matters, network_within
 from graph.records import Record, RecordId
 from graph.store.boundary import Change, Scope, Store
 
 PAGE = 5_000
-NETWORKS_KEPT = 128
+NETWORKS_KEPT = 96
 CARRIED_AT_MOST = 500
 TIES_KEPT = 3_000_000
 
@@ -56,6 +56,7 @@ class Projection:
     def within(self, scope: Scope) -> Network:
         """The network of what this scope sees, nodes and edges in order of id."""
         with self._lock:
+            scope = as_it_matters(self._kept, scope)
             if scope not in self._networks:
                 self._networks[scope] = network_within(self._kept, scope, self._reader.kinds)
                 self._ties[scope] = self._networks[scope].number_of_edges()

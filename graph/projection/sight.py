@@ -1,6 +1,7 @@
 """What one scope sees of what is kept, by promise 1 of the store, as a network."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
@@ -22,6 +23,7 @@ class Kept:
         self.by_kind: dict[str, dict[RecordId, KeptRecord]] = {}
         self.ties: dict[RecordId, KeptTie] = {}
         self.ties_from: dict[RecordId, dict[RecordId, KeptTie]] = {}
+        self.marked: Counter[tuple[RecordId, str]] = Counter()  # statements by what they were stated in and their mark
 
     def keep_record(self, record: KeptRecord) -> None:
         self.records[record.id] = record
@@ -31,6 +33,8 @@ class Kept:
         self.drop(kept.tie.id)
         self.ties[kept.tie.id] = kept
         self.ties_from.setdefault(kept.tie.source, {})[kept.tie.id] = kept
+        if kept.tie.stated_in is not None:
+            self.marked[kept.tie.stated_in, kept.frame.handling] += 1
 
     def found(self, record_id: RecordId) -> KeptRecord | KeptTie | None:
         """What is kept under this id; None when nothing is."""
@@ -45,8 +49,16 @@ class Kept:
         if kept is not None:
             ties = self.ties_from[kept.tie.source]
             del ties[record_id]
+            if kept.tie.stated_in is not None:
+                self.marked[kept.tie.stated_in, kept.frame.handling] -= 1
             if not ties:
                 del self.ties_from[kept.tie.source]
+
+
+def as_it_matters(kept: Kept, scope: Scope) -> Scope:
+    """The scope without the marks it admits for what holds no statement so marked: it sees the same, and is shared by more."""
+    admitted = frozenset(pair for pair in scope.admitted if kept.marked[pair[0], pair[1].value] > 0)
+    return scope if admitted == scope.admitted else dataclasses.replace(scope, admitted=admitted)
 
 
 def records_seen(kept: Kept, scope: Scope) -> dict[RecordId, KeptRecord]:
