@@ -18,6 +18,7 @@ from forum.access.disclosure import Disclosure
 from forum.access.grants import grant_author
 from forum.access.standing import Sight
 from forum.audit import record_change
+from graph.assertions import PEOPLE
 from graph.records import RecordId
 from graph.store.boundary import Writer
 
@@ -81,8 +82,14 @@ class WriteAnswer:
         return self._done(200, body, resources=resources, about=about)
 
     def changed(self, *, resources: Collection[RecordId] = (), about: Collection[RecordId] = ()) -> None:
-        """Says in the audit what was changed, for a route that answers with the record itself (PATCH)."""
+        """Says in the audit what was changed, for a route that answers with the record itself (PATCH).
+
+        What of `about` is nobody, such as the place at one end of a statement, stands among the records.
+        """
         sight: Sight = self.request.state.sight
+        kinds = self.writer.kinds_of(sorted(set(about))) if about else {}
+        things = {found for found, kind in kinds.items() if kind not in PEOPLE}
+        resources, about = {*resources, *things}, set(about) - things
         record_change(
             self.writer, self.actor, action_of(self.request), resources=resources, about=about, now=self.now,
             grants=sight.grants, under=sight.under(about),

@@ -33,7 +33,7 @@ from forum.access.disclosure import Disclosure
 from forum.access.grants import Grant, Reason, end_grant, give_grant
 from forum.access.policy import Permission, may_hold_grants
 from forum.access.standing import chairs_scope
-from forum.context_sheets import invite
+from forum.context_sheets import invite, warnings_for
 from forum.errors import Mistake, RefusedAccess
 from forum.given import Given
 from forum.kinds import CASE_KINDS
@@ -60,6 +60,10 @@ class GrantIn(BaseModel):
     )
     purposes: list[str] | None = Field(default=None, description="Codes of SHARING_PURPOSE; every one when left out.")
     reason: str | None = None
+    names_seen: bool = Field(
+        default=False,
+        description="invited: whoever invites has looked at a name found on a sheet, and it may be shown. Refused until then.",
+    )
 
 
 class GrantOut(BaseModel):
@@ -151,15 +155,20 @@ def create_grant(
         house.projection.catch_up(house.store)
         with house.store.view(chairs_scope(house.store, forum=actor.forum, now=now, case=CASE_KINDS)) as sight:
             network = house.projection.within(sight.scope)
-            made = invite(writer, sight, network, contexts=asked.covers, because=asked.source, today=today, **whom)
+            made = invite(
+                writer, sight, network, contexts=asked.covers, because=asked.source, today=today, names_seen=asked.names_seen,
+                **whom,
+            )  # fmt: skip
+            prompts = warnings_for(writer, sight, made) if asked.names_seen else []
     else:
         made = give_grant(
             writer, covers=asked.covers, because=asked.source, starts=asked.starts, purposes=asked.purposes,
             reason=asked.reason, **whom,
         )  # fmt: skip
+        prompts = []
     kinds = writer.kinds_of({*made.covers, *asked.covers})
     people = [each for each, kind in kinds.items() if kind in PEOPLE]
-    return answer.created(made.id, at=f"/grants/{made.id}", resources=kinds, about=people, granted=False)
+    return answer.created(made.id, at=f"/grants/{made.id}", resources=kinds, about=people, prompts=prompts, granted=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +182,7 @@ class _Asked:
     until: datetime | None
     purposes: Collection[str]
     reason: str
+    names_seen: bool
 
 
 def _asked(body: dict[str, Any]) -> tuple[_Asked, list[Mistake]]:
@@ -191,6 +201,7 @@ def _asked(body: dict[str, Any]) -> tuple[_Asked, list[Mistake]]:
         until=moment_given(given, "until", end=True),
         purposes=given.texts("purposes") if given.has("purposes") else EVERY_PURPOSE,
         reason=given.text("reason", long=True) or "",
+        names_seen=given.flag("names_seen") or False,
     )
     given.finish()
     return asked, mistakes

@@ -10,7 +10,7 @@ from forum.access.actors import Role
 from forum.referrals import Condition, Guardian
 from graph.records import ActorId, Record, new_id
 from tests.api.running import Caller, Service
-from tests.builders import a_location, a_referral, a_young_person, an_assertion, keep
+from tests.builders import a_location, a_referral, a_restriction, a_young_person, an_assertion, keep
 
 UNTIL = "2026-12-24"
 
@@ -184,6 +184,52 @@ def test_somebody_invited_reads_the_sheet_under_the_places_own_id_and_nobody_by_
     private = keep(service.store, a_young_person())
     refused = chair.post("/grants", {**body, "covers": [private.id]})
     assert refused.json()["detail"] == "Invite to a place, school, area or online space."
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        ({"label": "Outside Árlo's house"}, True),
+        ({"everyday_name": "where KITTIWAKE goes"}, True),
+        ({"everyday_name": "Y77's corner"}, True),
+        ({"label": "Arlotown", "everyday_name": "The Parade"}, False),
+    ],
+)
+def test_a_sheet_that_holds_a_name_is_not_given_before_somebody_has_looked(
+    sqlite_service: Service, words: dict[str, str], holds: bool
+) -> None:
+    keep(sqlite_service.store, a_young_person(known_as="Arlo", family_name="Kittiwake", pseudonym="Y77"))
+    parade = keep(sqlite_service.store, a_location(**words))
+    chair, guest = sqlite_service.caller(Role.CHAIR), sqlite_service.caller(Role.GUEST)
+    body = {"to": guest.actor, "source": "invited", "covers": [parade.id], "until": UNTIL}
+    answer = chair.post("/grants", body)
+    assert answer.status_code == (422 if holds else 201)
+    if not holds:
+        return
+    (mistake,) = answer.json()["errors"]
+    assert (mistake["pointer"], mistake["code"]) == ("/covers/0", "name-on-sheet")
+    assert not any(word in answer.text.casefold() for word in ("arlo", "árlo", "kittiwake", "y77"))
+    assert refusals(sqlite_service, chair.actor) == [("create_grant", "refused-access")]
+    assert guest.get("/contexts").json()["items"] == []
+    given = chair.post("/grants", {**body, "names_seen": True})
+    assert given.status_code == 201
+    (prompt,) = given.json()["prompts"]
+    assert parade.id in prompt and "holds a name" in prompt
+    assert [sheet["id"] for sheet in guest.get("/contexts").json()["items"]] == [parade.id]
+
+
+def test_a_name_in_the_words_on_a_guardian_is_found_and_that_of_somebody_restricted_is_no_oracle(
+    sqlite_service: Service,
+) -> None:
+    arlo, hidden = keep(sqlite_service.store, a_young_person(known_as="Arlo"), a_young_person(known_as="Somebodyelse"))
+    parade, corner = keep(sqlite_service.store, a_location(), a_location(label="Somebodyelse corner"))
+    aunt = Guardian(who="Arlo's aunt", context=parade.id, willing=True)
+    keep(sqlite_service.store, a_referral(about=(parade,), guardians=(aunt,)), a_restriction(hidden, named=(ActorId("x"),)))
+    chair, guest = sqlite_service.caller(Role.CHAIR), sqlite_service.caller(Role.GUEST)
+    body = {"to": guest.actor, "source": "invited", "until": UNTIL}
+    assert chair.post("/grants", {**body, "covers": [parade.id]}).json()["errors"][0]["code"] == "name-on-sheet"
+    assert chair.post("/grants", {**body, "covers": [corner.id]}).status_code == 201
+    assert arlo.known_as == "Arlo"
 
 
 def test_an_item_opens_its_records_minimised_is_changed_and_ended(service: Service) -> None:
