@@ -18,6 +18,7 @@ from forum.access.disclosure import Disclosure
 from forum.access.grants import grant_author
 from forum.access.standing import Sight
 from forum.audit import record_change
+from forum.errors import NotPermitted
 from graph.assertions import PEOPLE
 from graph.records import RecordId
 from graph.store.boundary import Writer
@@ -80,6 +81,12 @@ class WriteAnswer:
     ) -> Response:
         """200 with a body that holds nothing personal, such as an id and a status; a repeat gives the same again."""
         return self._done(200, body, resources=resources, about=about)
+
+    def must_be_theirs_to_change(self, record_id: RecordId) -> None:
+        """NotPermitted unless the role changes all, or a grant covers this record, which the actor may read."""
+        sight: Sight = self.request.state.sight
+        if not sight.may_change(self.actor.role, record_id):
+            raise NotPermitted
 
     def changed(self, *, resources: Collection[RecordId] = (), about: Collection[RecordId] = ()) -> None:
         """Says in the audit what was changed, for a route that answers with the record itself (PATCH).

@@ -23,7 +23,7 @@ from api.dependencies import (
     shows_people,
 )
 from api.paging import list_answer, page_of
-from api.rest.access_shapes import find_all, ids_given, moment_given, moment_shown
+from api.rest.access_shapes import find_all, ids_given, moment_given, moment_shown, unknown_records
 from api.rest.answers import ChangeDep, Created, Total, WriteAnswerDep, json_answer
 from api.rest.bodies import json_body
 from api.rest.referral_answers import without_blanks
@@ -39,7 +39,7 @@ from forum.given import Given
 from forum.kinds import CASE_KINDS
 from graph.assertions import PEOPLE
 from graph.records import ActorId, RecordId
-from graph.store.boundary import Shelf, View
+from graph.store.boundary import Shelf
 
 router = APIRouter(route_class=KithRoute, tags=["access"])
 
@@ -145,7 +145,7 @@ def create_grant(
 ) -> Response:
     """Allocates records to somebody else. Nobody gives a grant to themselves, and no analyst or administrator holds one."""
     asked, mistakes = _asked(body)
-    mistakes += _unseen(writer, asked.covers)
+    mistakes += unknown_records(writer, "covers", asked.covers)
     if asked.to and asked.to != actor.id:
         mistakes += _unfit(house.store.shelf, asked.to, now=now)
     if mistakes or asked.until is None:
@@ -208,12 +208,6 @@ def _asked(body: dict[str, Any]) -> tuple[_Asked, list[Mistake]]:
 
 
 _GIVEN_BY_HAND = (Reason.ALLOCATED.value, Reason.INVITED.value)
-
-
-def _unseen(view: View, covers: list[RecordId]) -> list[Mistake]:
-    there = view.kinds_of(covers) if covers else {}
-    unknown = "There is no such record, or it is not yours to see."
-    return [Mistake(f"/covers/{n}", "unknown-reference", unknown) for n, each in enumerate(covers) if each not in there]
 
 
 def _unfit(shelf: Shelf, to: ActorId, *, now: datetime) -> list[Mistake]:
