@@ -6,7 +6,7 @@ BIN := .venv/bin
 LOCK := --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faults bench test-neo4j-newest lock vendor clean
+.PHONY: help setup run test check faults bench load promises prove test-neo4j-newest lock vendor clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -18,7 +18,7 @@ setup: .venv/.installed ## make .venv from the hash-checked locks (only when the
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Kith needs Python 3.11 or later; $(PYTHON) is older. Try: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Setting up .venv: some 75 wheels, checked against their hashes (about a minute the first time) ..."
+	@echo "Setting up .venv: some 85 wheels, checked against their hashes (about a minute the first time) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/test.txt
 	@touch $@
 
@@ -38,8 +38,22 @@ check: setup ## lint, types, contracts and the tests that need neither Neo4j nor
 faults: setup ## plant one fault at a time and see that its test goes red
 	@exec $(BIN)/python -m tests.faults
 
+SIZES = $(if $(PAIRS),--pairs $(PAIRS)) $(if $(NEO4J),--neo4j-pairs $(NEO4J)) $(if $(WORLDS),--worlds $(WORLDS)) \
+  $(if $(TEXTS),--texts $(TEXTS)) $(if $(CALLS),--calls $(CALLS)) $(if $(ONLY),--only $(ONLY)) $(if $(AFRESH),--afresh)
+prove: setup ## every proof large; goes on where it was stopped (PAIRS= NEO4J= WORLDS= TEXTS= CALLS= ONLY= AFRESH=1)
+	@exec $(BIN)/python -m tests.attacks $(SIZES)
+
 bench: setup ## ratios against named rivals, answers checked first
 	@exec $(BIN)/python -m bench
+
+promises: setup ## the promises that are numbers, measured on both stores, a line each (LARGE=1: in full)
+	@exec $(BIN)/python -m tests.promises $(if $(LARGE),--large)
+
+RATE ?= 50
+SECONDS ?= 600
+CLIENTS ?= 16
+load: setup ## a hundred people at work on a real service (RATE=50 SECONDS=600 CLIENTS=16 OVERLOAD=yes); writes its part of docs/assurance.md
+	@exec $(BIN)/python -m bench.load --rate $(RATE) --seconds $(SECONDS) --clients $(CLIENTS) $(if $(OVERLOAD),--overload)
 
 NEWEST_JAVA ?= $(or $(firstword $(wildcard /usr/lib/jvm/*2[1-9]*/bin/java)),java)
 test-neo4j-newest: setup ## the store's tests on the newest Neo4j (needs Java 21 or later: NEWEST_JAVA=path/to/java)

@@ -48,6 +48,12 @@ def compare_tag(header: str, body: bytes) -> None:
         raise StaleTag
 
 
+def is_known(header: str | None, tag: str) -> bool:
+    """Whether an If-None-Match header says that the reader has what this tag is of. Weak tags do for reading (RFC 9110)."""
+    given = [each.strip().removeprefix("W/") for each in (header or "").split(",")]
+    return tag in given or given == ["*"]
+
+
 def merge_patch(target: Any, patch: Any) -> Any:
     """The target with a JSON Merge Patch applied (RFC 7396): null takes away, objects merge, everything else replaces."""
     if not isinstance(patch, Mapping):

@@ -15,13 +15,18 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import ErrorAnswers, reference_of
+from api.measures import Measures
 
 log = logging.getLogger("kith.requests")
 
 ALLOWED_KEYS = frozenset(
     {
         "action",
+        "answers",
+        "busy",
+        "faults",
         "kind",
+        "megabytes",
         "method",
         "milliseconds",
         "pending",
@@ -33,6 +38,9 @@ ALLOWED_KEYS = frozenset(
         "status",
         "store",
         "referral_id",
+        "refusals",
+        "seconds",
+        "slowest",
     }
 )
 _PLAIN = (str, int, float, bool, type(None))
@@ -78,10 +86,11 @@ def configure_logging(stream: TextIO) -> None:
 
 
 class RequestLogMiddleware:
-    """One line for each answer: the route's name, never its path; status and time taken."""
+    """One line for each answer: the route's name, never its path; status and time taken. Measured as a whole besides."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, measures: Measures) -> None:
         self._app = app
+        self._measures = measures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -100,13 +109,15 @@ class RequestLogMiddleware:
             await self._app(scope, receive, sending)
         finally:
             route = scope.get("route")
+            milliseconds = round((time.monotonic() - begun) * 1000)
+            self._measures.add(status, milliseconds)
             log.info(
                 "request answered",
                 extra={
                     "action": getattr(route, "name", "none"),
                     "method": scope["method"],
                     "status": status,
-                    "milliseconds": round((time.monotonic() - begun) * 1000),
+                    "milliseconds": milliseconds,
                     "request": scope.get("state", {}).get("request_id", ""),
                 },
             )

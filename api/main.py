@@ -1,7 +1,7 @@
 """The composition root: from settings, a clock and a source of random bytes to the service."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from api.cluster_desk import ClusterDesk
 from api.conditional import json_bytes
@@ -20,6 +21,9 @@ from api.dependencies import House
 from api.errors import ApiError, ErrorAnswers
 from api.headers import DoorMiddleware, HeadersMiddleware
 from api.logs import FaultMiddleware, RequestLogMiddleware
+from api.measures import Measures
+from api.onward_clock import OnwardClock
+from api.pace import Pace
 from api.pages import EVALUATION_ROUTERS, draw_error_page, static_files
 from api.pages import ROUTERS as PAGES
 from api.rest import PREFIX, ROUTERS
@@ -59,7 +63,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime], chance: Callab
     app = _bare_app(middleware=_middleware(answers, house), lifespan=_ends_in_order)
     app.state.house = house
     _answer_errors(app, answers)
-    _add_routes(app, evaluation=house.facts.evaluation)
+    app.router.routes.extend(_routes(evaluation=house.facts.evaluation))
+    app.openapi = describe_service  # type: ignore[method-assign]
     return app
 
 
@@ -92,7 +97,7 @@ def credentials_of(settings: Settings) -> Credentials | None:
 
 
 def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime], chance: Callable[[int], bytes]) -> House:
-    facts = store.about()
+    facts, onward = store.about(), OnwardClock(clock, store.shelf)
     projection = Projection(KINDS)
     projection.catch_up(store)
     return House(
@@ -102,9 +107,11 @@ def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime],
         projection=projection,
         gathering=Gathering(store),
         clusters=ClusterDesk(),
-        clock=clock,
+        clock=onward,
+        measures=Measures(),
+        pace=Pace(settings.requests_a_minute),
         chance=chance,
-        secret=_secret_of(store, chance, clock()),
+        secret=_secret_of(store, chance, onward()),
     )
 
 
@@ -122,6 +129,8 @@ def _secret_of(store: Store, chance: Callable[[int], bytes], now: datetime) -> b
 async def _ends_in_order(app: FastAPI) -> AsyncIterator[None]:
     yield
     house: House = app.state.house
+    with suppress(GraphError):  # a store that is gone already: the next start knows all but the last minute
+        house.clock.keep_latest(at_once=True)
     house.clusters.close()
     house.gathering.close()
     house.store.close()
@@ -131,7 +140,7 @@ def _middleware(answers: ErrorAnswers, house: House) -> list[Middleware]:
     """From the outside in: headers on everything, a line for each answer, faults, the door."""
     return [
         Middleware(HeadersMiddleware, evaluation=house.facts.evaluation, new_reference=lambda: house.chance(8).hex()),
-        Middleware(RequestLogMiddleware),
+        Middleware(RequestLogMiddleware, measures=house.measures),
         Middleware(FaultMiddleware, answers=answers),
         Middleware(DoorMiddleware, answers=answers),
     ]
@@ -144,15 +153,18 @@ def _answer_errors(app: FastAPI, answers: ErrorAnswers) -> None:
     app.add_exception_handler(RequestValidationError, answers.validation)
 
 
-def _add_routes(app: FastAPI, *, evaluation: bool) -> None:
+@cache
+def _routes(*, evaluation: bool) -> tuple[BaseRoute, ...]:
+    """The routes, which hold nothing of a store: made ready once in a process, whichever service asks first."""
+    of_all = _bare_app()
     for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX)
+        of_all.include_router(router, prefix=PREFIX)
     for router in (*PAGES, *(EVALUATION_ROUTERS if evaluation else ())):
-        app.include_router(router)
-    app.mount("/static", static_files())
-    app.openapi = describe_service  # type: ignore[method-assign]
+        of_all.include_router(router)
+    of_all.mount("/static", static_files())
     if evaluation:
-        app.add_route(f"{PREFIX}/openapi.json", read_openapi, methods=["GET"], name="read_openapi")
+        of_all.add_route(f"{PREFIX}/openapi.json", read_openapi, methods=["GET"], name="read_openapi")
+    return tuple(of_all.router.routes)
 
 
 def read_openapi(_request: Request) -> Response:

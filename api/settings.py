@@ -40,6 +40,12 @@ class Settings(BaseSettings):
         default="",
         description="Days on which nobody works, as 2026-12-25,2026-12-28: the window of an agenda item does not count them.",
     )
+    requests_a_minute: int = Field(
+        default=600, ge=1, le=1_000_000, description="How many requests one person or program may send in any minute."
+    )
+    referrals_an_hour: int = Field(
+        default=60, ge=1, le=1_000_000, description="How many referrals one person or program may send in any hour."
+    )
     data_folder: Path = Field(
         default_factory=lambda: usual_data_folder(), description="Where evaluation stores are kept when no store is named."
     )

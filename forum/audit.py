@@ -6,8 +6,11 @@ from datetime import datetime
 
 from forum.access.actors import Actor
 from forum.access.disclosure import Disclosure
-from graph.records import RecordId
+from graph.records import ActorId, RecordId
 from graph.store.boundary import AuditEntry, Writer
+
+# Who stands in an entry that is nobody's: not signed in, and the service of itself.
+NOBODY, SERVICE = ActorId("nobody"), ActorId("service")
 
 
 def record_change(
@@ -68,6 +71,37 @@ def denial_entry(
     """
     resources = [refused_id(each, key) for each in asked]
     return _entry(actor, action, now=now, decision="refused", reason=reason, resources=resources, request=request)
+
+
+def sign_in_entry(actor: Actor, action: str, *, now: datetime, request: str = "", whose: ActorId | None = None) -> AuditEntry:
+    """Says that somebody signed in, signed in again or out, or ended a session; `actor` is whoever really did.
+
+    `whose`: whose session it was, when it was somebody else's.
+    """
+    return _entry(actor, action, now=now, request=request, resources=[RecordId(whose)] if whose else [])
+
+
+def refused_sign_in_entry(
+    action: str, *, reason: str, credential: str, actor: ActorId | None, key: bytes, now: datetime, request: str = ""
+) -> AuditEntry:
+    """Says that something was shown that lets nobody in, and for what reason; whose it was, where that is known.
+
+    The hash of what was shown stands there under a keyed hash, so that repeated tries are known for one.
+    """
+    return AuditEntry(
+        at=now,
+        actor=actor or NOBODY,
+        action=action,
+        decision="refused",
+        reason=reason,
+        resources=(refused_id(credential, key),),
+        request=request,
+    )
+
+
+def clock_entry(*, now: datetime) -> AuditEntry:
+    """Says that the machine's clock was moved back; `now` is the moment from which the service goes on."""
+    return AuditEntry(at=now, actor=SERVICE, action="find_clock_moved_back", clock_state="moved_back")
 
 
 def changed_eyes_entry(actor: Actor, to: str, *, now: datetime, request: str = "") -> AuditEntry:

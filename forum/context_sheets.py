@@ -1,8 +1,9 @@
 """Which places may be shown to somebody invited from outside, and what of them? Worked out once, with the chair's sight."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
+from forum.access.actors import EVERY_PURPOSE
 from forum.access.grants import Grant, Reason, give_grant
 from forum.access.sheets import ContextSheet, SheetCondition, SheetGuardian
 from forum.errors import Mistake, RefusedAccess
@@ -37,12 +38,16 @@ def invite(
     given_by: ActorId,
     now: datetime,
     today: date,
+    starts: datetime | None = None,
+    purposes: Collection[str] = EVERY_PURPOSE,
+    reason: str = "",
     names_seen: bool = False,
 ) -> Grant:
     """Makes a sheet of each context and one grant that covers these sheets. `sight` and `network` are the chair's.
 
-    Raises RefusedAccess for what is no place, school, area or online space of this forum, or a private address; and for a sheet
-    whose words hold a name of somebody in sight, unless whoever invites has seen it (`names_seen`).
+    The grant keeps for which purposes, from when until when and why. Raises RefusedAccess for what is no place, school, area
+    or online space of this forum, or a private address; and for a sheet whose words hold a name of somebody in sight, unless
+    whoever invites has seen it (`names_seen`).
     """
     sheets, mistakes = [], []
     names = frozenset() if names_seen else names_held(sight)
@@ -57,7 +62,10 @@ def invite(
     if mistakes:
         raise RefusedAccess(mistakes)
     covers = [writer.put(sheet).id for sheet in sheets]
-    return give_grant(writer, to=to, covers=covers, because=because, until=until, given_by=given_by, now=now)
+    return give_grant(
+        writer, to=to, covers=covers, because=because, until=until, given_by=given_by, now=now, starts=starts,
+        purposes=purposes, reason=reason,
+    )  # fmt: skip
 
 
 WHAT_TO_DO = "Change the words of the place or of its guardians; or, if it is nobody's name here, send names_seen as true."

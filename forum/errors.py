@@ -74,6 +74,13 @@ class RefusedAccess(Incomplete):
     message = "This cannot be given as it is."
 
 
+class LastInRole(WrongState):
+    """The last one who may sign in in a role that must always be held by somebody."""
+
+    code = "last-in-role"
+    message = "Nobody else who may sign in holds this role. Give it to somebody else first."
+
+
 class OwnWork(WrongState):
     """Somebody would approve or undo what they did themselves; the refusal is recorded."""
 

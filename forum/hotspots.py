@@ -1,12 +1,14 @@
 """How many referrals count for a context, inside what the reader may read?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from forum.concern import contexts_about, groups_concerned
 from forum.linked_referrals import LINKING_KINDS
 from graph.analysis import Network
+from graph.analysis.index import indexed
 from graph.analysis.shared_contexts import is_received, referrals_in
 from graph.contexts import TYPE_OF_KIND
 from graph.records import RecordId
@@ -29,18 +31,22 @@ class Hotspot:
     band: str
 
 
-def count_by_context(network: Network, *, on: date) -> dict[RecordId, tuple[RecordId, ...]]:
+def count_by_context(network: Network, *, on: date) -> Mapping[RecordId, tuple[RecordId, ...]]:
     """The referrals that count for each context on a day (practice, 10.5), both in order of id; none counts: left out.
 
     A referral counts when it is about the context, holds a current undisputed statement of harm or feeling unsafe there,
     or names it as the peer group it concerns. Attending counts nothing, and nothing rolls up through `part_of`.
     """
-    counted: dict[RecordId, set[RecordId]] = {}
-    for referral in referrals_in(network):
-        if is_received(network, referral, on):
-            for context in _counts_for(network, referral, on):
-                counted.setdefault(context, set()).add(referral)
-    return {context: tuple(sorted(counted[context])) for context in sorted(counted)}
+
+    def count() -> Mapping[RecordId, tuple[RecordId, ...]]:
+        counted: dict[RecordId, set[RecordId]] = {}
+        for referral in referrals_in(network):
+            if is_received(network, referral, on):
+                for context in _counts_for(network, referral, on):
+                    counted.setdefault(context, set()).add(referral)
+        return MappingProxyType({context: tuple(sorted(counted[context])) for context in sorted(counted)})
+
+    return indexed(network, ("counted", on), count)
 
 
 def band_of(referrals: int) -> str:

@@ -1,5 +1,6 @@
 """The kinds of record that decisions are kept in. `api.main` gives a store GRAPH_KINDS and these; nothing registers itself."""
 
+from forum.access.accounts import Account
 from forum.access.conflicts import Conflict
 from forum.access.coverage import CaseKinds
 from forum.access.grants import Grant
@@ -17,6 +18,7 @@ from forum.weighting import ContextWeighting
 from graph.records import Record
 
 FORUM_KINDS: tuple[type[Record], ...] = (
+    Account,
     Action,
     AgendaItem,
     Awareness,

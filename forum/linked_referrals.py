@@ -1,13 +1,15 @@
 """Which referrals share a context: harmed, or feeling unsafe, at the same one, or about the same referred peer group?"""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import combinations
+from math import comb
 
 from forum.concern import groups_concerned, groups_referred, is_referred, who_concern
 from graph.analysis import Network, Tie
+from graph.analysis.index import indexed
 from graph.analysis.shared_contexts import find_shared_contexts, holdings_at, is_received
 from graph.assertions import AssertionKind
 from graph.records import RecordId
@@ -56,42 +58,64 @@ class ContextThatLinks:
 
 
 @dataclass(frozen=True, slots=True)
-class _Meeting:
-    """What each referral holds at one context, and which of them concern it as a referred peer group."""
+class LinksAt:
+    """One context on one day: what each referral holds there, and which of them concern it as a referred peer group.
+
+    Two are linked here when both hold something, or when both concern it.
+    """
 
     context: RecordId
-    held: dict[RecordId, tuple[Tie, ...]]
+    held: Mapping[RecordId, tuple[Tie, ...]]
     concerned: frozenset[RecordId]
 
     @property
+    def sets(self) -> tuple[frozenset[RecordId], ...]:
+        """The sets, of two or more, whose members are linked here each with each."""
+        return tuple(one for one in (frozenset(self.held), self.concerned) if len(one) > 1)
+
+    @property
     def referrals(self) -> tuple[RecordId, ...]:
-        """Those that are linked here: two or more by statements, or two or more by concern."""
-        held = self.held.keys() if len(self.held) > 1 else set()
-        concerned = self.concerned if len(self.concerned) > 1 else set()
-        return tuple(sorted({*held, *concerned}))
+        """Those that are linked here, in order of id."""
+        return tuple(sorted(frozenset().union(*self.sets)))
+
+    def count_pairs(self) -> int:
+        """How many pairs are linked here."""
+        both = self.held.keys() & self.concerned
+        return comb(len(self.held), 2) + comb(len(self.concerned), 2) - comb(len(both), 2)
+
+    def pairs(self, order: Sequence[RecordId]) -> Iterator[LinkedReferrals]:
+        """The pairs linked here among these referrals: each with those after it."""
+        for one, other in combinations(order, 2):
+            linked = _link(self, min(one, other), max(one, other))
+            if linked is not None:
+                yield linked
 
 
-def find_linked_referrals(network: Network, *, on: date, about: RecordId | None = None) -> tuple[LinkedReferrals, ...]:
+def find_linked_referrals(
+    network: Network, *, on: date, about: RecordId | None = None, at: RecordId | None = None
+) -> tuple[LinkedReferrals, ...]:
     """Every pair that is linked on a day, once for each context, sorted by the referrals' ids and then the context's.
 
-    Current and undisputed statements only (practice, 10.1). With `about`, only the pairs that referral is in: they are
-    found from what it holds, without looking at the rest. A referral that is not there links nothing.
+    Current and undisputed statements only (practice, 10.1). With `about`, only the pairs that referral is in; with `at`, only
+    those of that context: they are found without looking at the rest. A referral that is not there links nothing.
     """
-    if about is None:
-        meetings: Iterable[_Meeting] = _all_meetings(network, on)
-    elif about in network and is_received(network, about, on):
-        meetings = [_meeting(network, context, on) for context in _contexts_of(network, about, on)]
+    if about is not None:
+        there = about in network and is_received(network, about, on)
+        places = [_links_at(network, context, on) for context in _contexts_of(network, about, on)] if there else []
     else:
-        meetings = []
-    linked = [pair for meeting in meetings for pair in _pairs(meeting, about)]
+        places = _at_contexts(network, on) if at is None else [_links_at(network, at, on)]
+    linked = [pair for links in places for pair in _pairs(links, about) if at in (None, pair.context)]
     return tuple(sorted(linked, key=lambda pair: (pair.referrals, pair.context)))
+
+
+def find_links_at_contexts(network: Network, *, on: date) -> tuple[LinksAt, ...]:
+    """The contexts that link at least two referrals on a day, with what each holds there, in order of the contexts' ids."""
+    return indexed(network, ("links", on), lambda: tuple(links for links in _at_contexts(network, on) if links.sets))
 
 
 def find_contexts_that_link(network: Network, *, on: date) -> tuple[ContextThatLinks, ...]:
     """The contexts that link at least two referrals on a day, with those referrals, in order of the contexts' ids."""
-    meetings = _all_meetings(network, on)
-    found = [ContextThatLinks(meeting.context, meeting.referrals) for meeting in meetings if meeting.referrals]
-    return tuple(sorted(found, key=lambda one: one.context))
+    return tuple(ContextThatLinks(links.context, links.referrals) for links in find_links_at_contexts(network, on=on))
 
 
 def explain(linked: LinkedReferrals, label_of_context: str) -> str:
@@ -104,20 +128,29 @@ def explain(linked: LinkedReferrals, label_of_context: str) -> str:
 
 def groups_of(linked: Iterable[LinkedReferrals]) -> tuple[tuple[RecordId, ...], ...]:
     """The sets that links connect, two or more referrals each, in order of id. Two of one set may meet only through a third."""
+    return _connected(pair.referrals for pair in linked)
+
+
+def groups_at_contexts(places: Iterable[LinksAt]) -> tuple[tuple[RecordId, ...], ...]:
+    """The same for every pair at these contexts."""
+    return _connected(one for links in places for one in links.sets)
+
+
+def _connected(linked: Iterable[Collection[RecordId]]) -> tuple[tuple[RecordId, ...], ...]:
     group: dict[RecordId, set[RecordId]] = {}
-    for pair in linked:
-        first, second = (group.setdefault(referral, {referral}) for referral in pair.referrals)
-        if first is not second:
-            small, large = sorted((first, second), key=len)
-            large |= small
-            for referral in small:
-                group[referral] = large
+    for together in linked:
+        large = max((group.setdefault(referral, {referral}) for referral in together), key=len)
+        for referral in together:
+            if group[referral] is not large:
+                joined = group[referral]
+                large |= joined
+                group.update(dict.fromkeys(joined, large))
     return tuple(sorted({tuple(sorted(members)) for members in group.values()}))
 
 
-def _all_meetings(network: Network, on: date) -> list[_Meeting]:
+def _at_contexts(network: Network, on: date) -> list[LinksAt]:
     shared = {one.context for one in find_shared_contexts(network, kinds=LINKING_KINDS, on=on)}
-    return [_meeting(network, context, on) for context in sorted(shared | groups_referred(network, on))]
+    return [_links_at(network, context, on) for context in sorted(shared | groups_referred(network, on))]
 
 
 def _contexts_of(network: Network, referral: RecordId, on: date) -> list[RecordId]:
@@ -126,32 +159,31 @@ def _contexts_of(network: Network, referral: RecordId, on: date) -> list[RecordI
     return sorted(held | groups_concerned(network, referral))
 
 
-def _meeting(network: Network, context: RecordId, on: date) -> _Meeting:
+def _links_at(network: Network, context: RecordId, on: date) -> LinksAt:
     held = {one.referral: one.ties for one in holdings_at(network, context, kinds=LINKING_KINDS, on=on)}
     concerned = who_concern(network, context, on) if is_referred(network, context, on) else ()
-    return _Meeting(context, held, frozenset(concerned))
+    return LinksAt(context, held, frozenset(concerned))
 
 
-def _pairs(meeting: _Meeting, about: RecordId | None) -> Iterator[LinkedReferrals]:
+def _pairs(links: LinksAt, about: RecordId | None) -> Iterator[LinkedReferrals]:
     if about is None:
-        pairs: Iterable[tuple[RecordId, RecordId]] = combinations(meeting.referrals, 2)
-    else:
-        pairs = ((min(about, other), max(about, other)) for other in meeting.referrals if other != about)
-    for first, second in pairs:
-        linked = _link(meeting, first, second)
+        yield from links.pairs(links.referrals)
+        return
+    for other in links.referrals:
+        linked = _link(links, min(about, other), max(about, other)) if other != about else None
         if linked is not None:
             yield linked
 
 
-def _link(meeting: _Meeting, first: RecordId, second: RecordId) -> LinkedReferrals | None:
-    concern = first in meeting.concerned and second in meeting.concerned
-    if first in meeting.held and second in meeting.held:
-        ties = meeting.held[first] + meeting.held[second]
+def _link(links: LinksAt, first: RecordId, second: RecordId) -> LinkedReferrals | None:
+    concern = first in links.concerned and second in links.concerned
+    if first in links.held and second in links.held:
+        ties = links.held[first] + links.held[second]
         because: list[RecordId | None] = list(sorted(tie.id for tie in ties))
-        manner = _manner(meeting.held[first], meeting.held[second])
-        return LinkedReferrals((first, second), meeting.context, tuple(because + [None] * concern), manner)
+        manner = _manner(links.held[first], links.held[second])
+        return LinkedReferrals((first, second), links.context, tuple(because + [None] * concern), manner)
     if concern:
-        return LinkedReferrals((first, second), meeting.context, (None,), Manner.CONCERN)
+        return LinkedReferrals((first, second), links.context, (None,), Manner.CONCERN)
     return None
 
 

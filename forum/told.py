@@ -9,6 +9,7 @@ from forum.participation import Awareness
 from forum.referrals import Referral
 from forum.same_person_links import names_people
 from graph.analysis import Network
+from graph.analysis.index import indexed
 from graph.records import RecordId
 
 NOT_TOLD = frozenset({"not_told_risk", "not_told_other", "unable_to_trace"})
@@ -80,6 +81,10 @@ def _nothing(referral: RecordId, person: RecordId) -> Telling:
 
 def _standing_tellings(network: Network, *, on: date) -> tuple[Telling, ...]:
     """The latest telling for each referral, person and who, as of that day, in order of referral, person and who."""
+    return indexed(network, ("tellings", on), lambda: _find_standing(network, on))
+
+
+def _find_standing(network: Network, on: date) -> tuple[Telling, ...]:
     latest: dict[tuple[RecordId, RecordId, str], Mapping[str, Any]] = {}
     for _, node in network.nodes(data=True):
         if node["kind"] != Awareness.KIND or node["facts"]["recorded_on"] > on:

@@ -3,10 +3,13 @@
 `keep(store, …)` writes records in one audited block and gives them back as they now stand.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from forum.access.accounts import Account, account_in
+from forum.access.actors import Role
 from forum.access.conflicts import Conflict
 from forum.access.grants import Grant, Reason
 from forum.access.restrictions import Restriction
@@ -211,6 +214,21 @@ def a_scope(**given: Any) -> Scope:
     """Everything in the forum, under every mark; name what your test narrows."""
     kinds = frozenset(kind.KIND for kind in ALL_KINDS)
     return Scope(**{"forum": FORUM, "open_kinds": kinds, "handling": frozenset(Handling), **given})
+
+
+def an_account(actor: str, *roles: Role, **given: Any) -> Account:
+    values = {"id": RecordId(actor), "roles": tuple(sorted(roles)), "made_by": ACTOR, "made_at": NOW}
+    return Account(**_frame({**values, **given}))
+
+
+def keep_account(store: Store, actor: ActorId, role: Role) -> None:
+    """Lets somebody sign in in this role, besides those they have: what a token or a session needs behind it."""
+    with store.view(a_scope()) as view:
+        there = account_in(view, actor)
+    if there is None:
+        keep(store, an_account(actor, role))
+    elif role not in there.roles:
+        keep(store, replace(there, roles=tuple(sorted({*there.roles, role}))))
 
 
 def keep(store: Store, *records: Record, scope: Scope | None = None) -> Any:

@@ -61,6 +61,13 @@ def nearest(points: Points, boxes: Points) -> Points:
     return found
 
 
+def comes_near(points: Points, boxes: Points, gap: float) -> bool:
+    """Whether any of these points comes nearer than `gap` to any of the boxes; only boxes within reach are looked at."""
+    low, high = points.min(axis=0) - gap, points.max(axis=0) + gap
+    within = boxes[(boxes[:, :2] < high).all(axis=1) & (boxes[:, 2:] > low).all(axis=1)]
+    return bool(len(within) and nearest(points, within).min() < gap)
+
+
 def overlaps(boxes: Points, others: Points, gap: float) -> NDArray[numpy.bool_]:
     """For each box and each other box, whether they come closer than `gap` in both directions."""
     across = (boxes[:, 0, None] < others[None, :, 2] + gap) & (others[None, :, 0] < boxes[:, 2, None] + gap)

@@ -11,7 +11,8 @@ from graph.periods import moment_text
 from graph.records import RecordId
 from visualise.document import CONTEXTS_LIMIT, At, Copy, LayoutNote, Link, MapDocument, MapView, Thing, Withheld, plain_words
 from visualise.document_checks import check_document
-from visualise.layout import Pair, Spot, place_things
+from visualise.kept_places import place_once
+from visualise.layout import Pair, Spot
 from visualise.legend import derive_legend
 from visualise.map_frames import frame_of
 from visualise.map_ids import key_of, numbered
@@ -186,7 +187,7 @@ class _Drawing:
 
     def _places(
         self, keys: Mapping[str, str], joined: Sequence[SharedBetween], guardians: Sequence[TieToDraw], tied: Collection[str]
-    ) -> tuple[dict[str, At], LayoutNote]:
+    ) -> tuple[Mapping[str, At], LayoutNote]:
         moment = moment_text(self._sheet.drawn_at)
         pairs: list[Pair] = []
         for one in joined:
@@ -200,7 +201,7 @@ class _Drawing:
             kind = self._kind(record)
             spots.append(Spot(keys[record], kind, since, since <= moment))
         hand = {keys[place.thing]: (place.x, place.y) for place in self._sheet.positions if place.thing in keys}
-        return place_things(spots, pairs, hand=hand, aspect=ASPECT)
+        return place_once(spots, pairs, hand=hand, aspect=ASPECT)
 
     def _since(self, context: str) -> str:
         """When the first statement about a context came."""

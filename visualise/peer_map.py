@@ -25,7 +25,8 @@ from visualise.document import (
 )
 from visualise.document_checks import check_document
 from visualise.errors import TooManySymbols
-from visualise.layout import Pair, Spot, place_things
+from visualise.kept_places import place_once
+from visualise.layout import Pair, Spot
 from visualise.legend import derive_legend
 from visualise.map_frames import frame_of
 from visualise.map_ids import key_of, numbered
@@ -168,7 +169,7 @@ def _reached(start: Iterable[str], ties: Sequence[TieToDraw], steps: int) -> set
 
 def _places(
     network: Network, sheet: MapSheet, ties: Sequence[TieToDraw], reached: set[str], start: frozenset[str]
-) -> tuple[dict[str, At], LayoutNote]:
+) -> tuple[Mapping[str, At], LayoutNote]:
     """A place for everything reached, worked out from what was recorded when the sheet was drawn."""
     moment = moment_text(sheet.drawn_at)
     standing = [tie for tie in ties if tie.stood and tie.recorded <= moment and _at_home(network, tie, sheet)]
@@ -183,7 +184,7 @@ def _places(
     spots = [Spot(keys[one], _kind(network, one), came.get(one, ""), one in settled) for one in sorted(settled | reached)]
     pairs = [Pair(_sorted((keys[tie.source], keys[tie.target])), tie.recorded, tie in inside) for tie in [*inside, *later]]
     hand = {keys[place.thing]: (place.x, place.y) for place in sheet.positions if place.thing in keys}
-    return place_things(spots, pairs, hand=hand, aspect=ASPECT)
+    return place_once(spots, pairs, hand=hand, aspect=ASPECT)
 
 
 def _sorted(ends: tuple[str, str]) -> tuple[str, str]:

@@ -90,8 +90,10 @@ def _try(document: MapDocument, symbols: tuple[Symbol, ...], width: float, heigh
     if names is None:
         return None
     first: list[int] = []
+    ways: dict[int, list[Curve]] = {}
     for gap in GAPS:
-        routes = Routes(symbols, names, lines, area, gap)
+        routes = Routes(symbols, names, lines, area, gap, ways=ways)
+        ways = routes.ways
         stuck = routes.route_all(first)
         if stuck is None:
             marked = Marking(symbols, routes, lines, area)

@@ -7,8 +7,9 @@ import math
 from collections.abc import Iterator, Sequence
 
 import numpy
+from numpy.typing import NDArray
 
-from visualise.geometry import STEP, Box, Curve, Points, apart, distance_to, edges_of, nearest, tidy
+from visualise.geometry import STEP, Box, Curve, Points, apart, comes_near, distance_to, edges_of, nearest, tidy
 from visualise.names import free_sides
 from visualise.picture_parts import Line, Symbol
 
@@ -23,7 +24,14 @@ class Routes:
     """The lines of one try, routed one after the other. `curves` has one for each line, in order."""
 
     def __init__(
-        self, symbols: Sequence[Symbol], names: Sequence[Box], lines: Sequence[Line], area: Box, gap: float = 28.0
+        self,
+        symbols: Sequence[Symbol],
+        names: Sequence[Box],
+        lines: Sequence[Line],
+        area: Box,
+        gap: float = 28.0,
+        *,
+        ways: dict[int, list[Curve]] | None = None,
     ) -> None:
         self._all = symbols
         self._gap = gap
@@ -40,7 +48,8 @@ class Routes:
             for number, line in enumerate(lines)
         ]
         self.curves: list[Curve | None] = [None] * len(lines)
-        self._ways: dict[int, list[Curve]] = {}
+        # Of a line that is alone between its two ends the ways hang on no gap: one try hands them on to the next.
+        self.ways = {number: found for number, found in (ways or {}).items() if self._siblings[number][1] == 1}
         self._clear: dict[Curve, bool] = {}
 
     def route_all(self, first: Sequence[int]) -> int | None:
@@ -81,40 +90,36 @@ class Routes:
 
     def _past_symbols(self, number: int) -> Iterator[Curve]:
         """The ways of a line that stay inside the area and six units from every symbol that it does not tie, plainest first."""
-        if number not in self._ways:
+        if number not in self.ways:
             plain = self._checked(number, self._bends(number)[:1])
             yield from plain
-            self._ways[number] = [*plain, *self._checked(number, self._bends(number)[1:])]
-            yield from self._ways[number][len(plain) :]
+            self.ways[number] = [*plain, *self._checked(number, self._bends(number)[1:])]
+            yield from self.ways[number][len(plain) :]
         else:
-            yield from self._ways[number]
+            yield from self.ways[number]
 
     def _checked(self, number: int, bends: Sequence[tuple[float, float]]) -> list[Curve]:
         """The curves of these bends that pass clear, all looked at together."""
         one, other = (self._symbols[end] for end in self._lines[number].ends)
         curves = [_curve(one, other, bend, at) for bend, at in bends]
         controls = numpy.array([curve.control or ((one.x + other.x) / 2, (one.y + other.y) / 2) for curve in curves])
-        start, end = numpy.array([one.x, one.y]), numpy.array([other.x, other.y])
         longest = max(curve.longest_way for curve in curves)
-        share = numpy.linspace(0.0, 1.0, max(int(longest / STEP), 8) + 1)[None, :, None]
-        points = (1 - share) ** 2 * start + 2 * (1 - share) * share * controls[:, None, :] + share**2 * end
+        share = numpy.linspace(0.0, 1.0, max(int(longest / STEP), 8) + 1)[None, :]
+        before, between, after = (1 - share) ** 2, 2 * (1 - share) * share, share**2
+        x = before * one.x + between * controls[:, :1] + after * other.x
+        y = before * one.y + between * controls[:, 1:] + after * other.y
         area = self._area
-        clear = (points >= (area.left + 2, area.top + 2)).all(axis=(1, 2)) & (points <= (area.right - 2, area.bottom - 2)).all(
-            axis=(1, 2)
-        )
+        inside = (x >= area.left + 2) & (y >= area.top + 2) & (x <= area.right - 2) & (y <= area.bottom - 2)
+        clear = inside.all(axis=1)
         foreign = [place for end_id, place in self._numbers.items() if end_id not in self._lines[number].ends]
         if foreign and clear.any():
-            boxes = self._bodies[foreign]
-            rows = points[clear].reshape(-1, 2)
-            away = numpy.maximum(numpy.maximum(boxes[:, None, :2] - rows[None], rows[None] - boxes[:, None, 2:]), 0)
-            near = (away * away).sum(axis=2).min(axis=0).reshape(int(clear.sum()), -1).min(axis=1)
-            clear[clear] &= near >= CLEAR * CLEAR
+            clear[clear] &= _pass_clear(x[clear], y[clear], self._bodies[foreign])
         return [curve for curve, is_clear in zip(curves, clear, strict=True) if is_clear]
 
     def _passes_names(self, curve: Curve) -> bool:
         """Six units from every name; remembered until a name moves."""
         if curve not in self._clear:
-            self._clear[curve] = bool(nearest(curve.points, self._boxes).min() >= CLEAR)
+            self._clear[curve] = not comes_near(curve.points, self._boxes, CLEAR)
         return self._clear[curve]
 
     def _with_names_moved(self, number: int, shifted: list[int]) -> tuple[Curve, list[int]] | None:
@@ -196,6 +201,20 @@ class Routes:
     def _lie_together(self, curve: Curve, met: Curve) -> bool:
         middle = curve.points[len(curve.points) // 2]
         return float(numpy.sqrt(((met.points - middle) ** 2).sum(axis=1)).min()) < SIBLINGS_APART
+
+
+def _pass_clear(x: Points, y: Points, boxes: Points) -> NDArray[numpy.bool_]:
+    """For each row of points, whether none of them comes near any of these boxes; only boxes within reach are looked at."""
+    left, top, right, bottom = boxes.T
+    within = (left < x.max() + CLEAR) & (right > x.min() - CLEAR) & (top < y.max() + CLEAR) & (bottom > y.min() - CLEAR)
+    clear = numpy.ones(len(x), dtype=bool)
+    for edges in boxes[within]:
+        across = numpy.maximum(numpy.maximum(edges[0] - x[clear], x[clear] - edges[2]), 0)
+        down = numpy.maximum(numpy.maximum(edges[1] - y[clear], y[clear] - edges[3]), 0)
+        clear[clear] &= (across * across + down * down).min(axis=1) >= CLEAR * CLEAR
+        if not clear.any():
+            break
+    return clear
 
 
 def _siblings(lines: Sequence[Line]) -> list[tuple[int, int]]:

@@ -4,7 +4,6 @@ import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from visualise.document import MapDocument
 from visualise.errors import PictureTooFull
@@ -20,6 +19,7 @@ from visualise.frame import (
     legend_columns,
 )
 from visualise.geometry import number
+from visualise.kept_work import KeptWork
 from visualise.layout import area_of
 from visualise.placement import Picture, place_picture, rows_height
 from visualise.shapes import Look, draw_line, draw_marks, draw_name, draw_symbol, text
@@ -28,6 +28,7 @@ from visualise.style import symbols
 PAPERS = {"A4": (1120.0, 792.0), "A3": (1584.0, 1120.0)}
 GROWTH = (1.0, 1.25, 1.6, 2.1, 2.8, 3.8, 5.0, 7.0)
 SCREEN_COLUMN = 900.0
+PICTURES_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,17 @@ def draw_svg(document: MapDocument, style: str = "colour", paper: str = "screen"
     """
     if style not in ("colour", "mono") or paper not in ("screen", *PAPERS):
         raise ValueError("style is colour or mono; paper is screen, A4 or A3")
-    return _draw(document, style, paper)
+    return _pictures((document, style, paper))
 
 
-@lru_cache(maxsize=32)
-def _draw(document: MapDocument, style: str, paper: str) -> str:
+def _draw(asked: tuple[MapDocument, str, str]) -> str:
+    document, style, paper = asked
     look = Look(style, document.digest)
     sheet = _on_screen(document, look) if paper == "screen" else _on_paper(document, look, paper)
     return unicodedata.normalize("NFC", _written(document, sheet, look))
+
+
+_pictures = KeptWork(_draw, most=PICTURES_KEPT)
 
 
 def _on_screen(document: MapDocument, look: Look) -> _Sheet:

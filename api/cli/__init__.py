@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from api.cli import checking, copies, filling, serving, tokens
+from api.cli import accounts, checking, copies, filling, serving, tokens
 from api.cli.commands import Command
 from api.cli.sentences import EXPECTED, lines_for, status_of
 from api.settings import Settings
@@ -17,6 +17,7 @@ COMMANDS: tuple[Command, ...] = (
     *serving.COMMANDS,
     *filling.COMMANDS,
     *tokens.COMMANDS,
+    *accounts.COMMANDS,
     *copies.COMMANDS,
     *checking.COMMANDS,
 )

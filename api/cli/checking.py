@@ -9,6 +9,7 @@ from pathlib import Path
 
 from api.cli.commands import DONE, NOT_DONE, Command, Stopped, add_store
 from api.cli.real_world import real_clock
+from api.cli.safety import LOOKS
 from api.cli.stores import is_past_its_life, opened, refuse_while_served, store_named
 from api.main import credentials_of, describe_service
 from api.settings import Settings
@@ -24,7 +25,8 @@ OUR_NAMES = ("api", "forum", "graph", "ingest", "visualise")
 def check(args: argparse.Namespace, settings: Settings) -> int:
     """Looks at everything that can be looked at without changing it: a line each."""
     chosen = store_named(args.store, settings)
-    wrong = [_line("settings", lambda: _look_at_settings(chosen)), _line("packages", _look_at_packages)]
+    wrong = [_line("settings", lambda: "can be read"), _line("packages", _look_at_packages)]
+    wrong += [_line(look.name, lambda look=look: look.at(chosen)) for look in LOOKS]  # type: ignore[misc]
     try:
         with opened(chosen) as store:
             wrong += _look_at_store(store)
@@ -54,13 +56,6 @@ def _line(name: str, look: Callable[[], str]) -> bool:
     except (GraphError, Stopped) as error:
         print(f"{name}: WRONG. {error}")
         return True
-
-
-def _look_at_settings(settings: Settings) -> str:
-    file = settings.neo4j_password_file
-    if file is not None and file.exists() and file.stat().st_mode & 0o007:
-        raise Stopped("Everyone on this machine can read the password file. Take that right away (chmod 600).")
-    return "can be read"
 
 
 def _look_at_packages() -> str:

@@ -25,6 +25,19 @@ def store_named(url: str | None, settings: Settings) -> Settings:
     return chosen
 
 
+def served_or_named(url: str | None, settings: Settings) -> Settings:
+    """The store that was named, or set; without either, the demo's when that is the one being served in the data folder."""
+    chosen = store_named(url, settings)
+    if url or settings.store or is_held(chosen.store_url()) or not is_held(demo_url(settings)):
+        return chosen
+    return settings.model_copy(update={"store": demo_url(settings)})
+
+
+def demo_url(settings: Settings) -> str:
+    """Where the invented borough of the demo is kept."""
+    return f"sqlite:///{settings.data_folder / 'calderwick.db'}"
+
+
 def new_evaluation_store(now: datetime) -> NewStore:
     """A new evaluation store: marked as such for ever, and gone in thirty days unless renewed."""
     return NewStore(forum=ForumId(new_id()), evaluation=True, made_at=now, lives_until=now + EVALUATION_LASTS)

@@ -8,8 +8,10 @@ from api.cli.filling import COMMAND_LINE
 from api.cli.real_world import real_chance, real_clock
 from api.cli.stores import evaluation_only, opened, store_named
 from api.main import KINDS
+from api.onward_clock import latest_of
 from api.settings import Settings
 from api.sign_in.tokens import TOKEN_BYTES, USUAL_HOURS, keep_token
+from forum.access.accounts import make_account
 from forum.access.actors import Actor, Role, SignedInBy
 from forum.access.grants import Reason, give_grant
 from forum.access.policy import READS_SHEETS, house_scope, may_hold_grants
@@ -30,9 +32,9 @@ def token(args: argparse.Namespace, settings: Settings) -> int:
     if args.agency is not None and not is_code("AGENCY", args.agency):
         raise Stopped("--agency takes a code of the list AGENCY, such as childrens_social_care.", WRONG_INPUT)
     chosen = store_named(args.store, settings)
-    now = real_clock()
     with opened(chosen) as store:
         evaluation_only(store.about(), "Tokens are made")
+        now = latest_of(store.shelf, real_clock())
         actor = ActorId(new_id())
         role, named = Role(args.role), tuple(RecordId(each) for each in args.read)
         if named and not may_hold_grants([role]):
@@ -42,19 +44,28 @@ def token(args: argparse.Namespace, settings: Settings) -> int:
             _invite(store, actor, named, until=until, now=now, today=settings.on or now.date())
         elif named:
             _grant(store, actor, named, until=until, now=now)
+        _make_account(store, actor, role, name=args.name, agency=args.agency, now=now)
         made = real_chance(TOKEN_BYTES).hex()
         keep_token(store.shelf, made, actor=actor, role=role, name=args.name, agency=args.agency, hours=args.hours, now=now)
     print(made)
     return DONE
 
 
+def _make_account(store: Store, actor: ActorId, role: Role, *, name: str, agency: str | None, now: datetime) -> None:
+    scope, key = house_scope(store.about().forum), WriteKey(f"token:{actor}", "account")
+    with store.write(scope, key=key, by=COMMAND_LINE, now=now) as writer:
+        made = make_account(writer, actor=actor, roles=[role], name=name, agency=agency, made_by=COMMAND_LINE, now=now)
+        record_change(writer, operator_of(store, now), "make_account", resources=[made.id], now=now)
+
+
 def _refuse(store: Store, *, now: datetime) -> None:
     """A role that works with no case holds no record: refused, and recorded."""
-    store.append([denial_entry(_operator(store, now), "make_token", reason=SeparateDuties.code, now=now)])
+    store.append([denial_entry(operator_of(store, now), "make_token", reason=SeparateDuties.code, now=now)])
     raise Stopped("--read is for roles that work with cases. Leave it out for this role: it holds no record.", WRONG_INPUT)
 
 
-def _operator(store: Store, now: datetime) -> Actor:
+def operator_of(store: Store, now: datetime) -> Actor:
+    """Whoever runs the service, at its terminal, as the audit knows them."""
     return Actor(id=COMMAND_LINE, role=Role.ADMINISTRATOR, forum=store.about().forum, signed_in_at=now, how=SignedInBy.COMMAND)
 
 
@@ -65,8 +76,8 @@ def _grant(store: Store, to: ActorId, named: tuple[RecordId, ...], *, until: dat
         kinds = view.kinds_of(named)
         if len(kinds) != len(set(named)):
             raise Stopped("--read names a record that is not in this store. Take the ids from kith load --ids.", WRONG_INPUT)
-    operator = _operator(store, now)
-    with store.write(scope, key=WriteKey(f"token:{to}", "grant"), by=COMMAND_LINE, now=now) as writer:
+    operator = operator_of(store, now)
+    with store.write(scope, key=WriteKey(f"token:{to}:grant", "grant"), by=COMMAND_LINE, now=now) as writer:
         grant = give_grant(
             writer, to=to, covers=named, because=Reason.NAMED_AT_TOKEN, until=until, given_by=COMMAND_LINE, now=now
         )
@@ -76,14 +87,14 @@ def _grant(store: Store, to: ActorId, named: tuple[RecordId, ...], *, until: dat
 
 def _invite(store: Store, to: ActorId, named: tuple[RecordId, ...], *, until: datetime, now: datetime, today: date) -> None:
     """Makes the context-only sheets of somebody from outside, with the chair's sight."""
-    forum, operator = store.about().forum, _operator(store, now)
+    forum, operator = store.about().forum, operator_of(store, now)
     chairs = chairs_scope(store, forum=forum, now=now, case=CASE_KINDS)
     projection = Projection(KINDS)
     projection.catch_up(store)
     try:
         with (
             store.view(chairs) as sight,
-            store.write(house_scope(forum), key=WriteKey(f"token:{to}", "invite"), by=COMMAND_LINE, now=now) as writer,
+            store.write(house_scope(forum), key=WriteKey(f"token:{to}:invite", "invite"), by=COMMAND_LINE, now=now) as writer,
         ):
             grant = invite(
                 writer, sight, projection.within(chairs), to=to, contexts=named, because=Reason.NAMED_AT_TOKEN, until=until,

@@ -8,17 +8,21 @@ from fastapi import Depends, Header, Query
 from starlette.requests import Request
 
 from api.conditional import demand_tag, write_key
-from api.dependencies.house import House, HouseDep, RealNowDep
+from api.dependencies.house import House, HouseDep, RealNowDep, in_the_loop, see_to_clock
 from api.errors import NotSignedIn, UnknownPurpose
 from api.headers import UNSAFE
 from api.paging import MOST, USUAL, PageAsked, ask_for_page
 from api.sign_in.cross_site import FORM_TOKEN_HEADER, check_form_token, refuse_other_sites
-from api.sign_in.tokens import actor_of_token, roles_of
+from api.sign_in.refused import SignInRefused
+from api.sign_in.tokens import actor_of_token
 from api.sign_in.web_sessions import COOKIE, actor_of_session
+from forum.access.accounts import Account, why_not
 from forum.access.actors import Actor, Purpose
 from forum.access.policy import may_be_one_person
-from forum.audit import denial_entry
+from forum.access.standing import account_of
+from forum.audit import denial_entry, refused_sign_in_entry
 from forum.errors import NotPermitted, SeparateDuties
+from graph.records import ActorId
 from graph.store.boundary import WriteKey
 
 
@@ -29,14 +33,22 @@ def current_actor(
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     kith_purpose: Annotated[str | None, Header(description="Why: a code of the list SHARING_PURPOSE.")] = None,
 ) -> Actor:
-    """Who asks: by a token, or by the session of a page. Raises NotSignedIn, CrossSite or UnknownPurpose."""
-    actor = _signed_in(request, house, now, authorization)
+    """Who asks: by a token, or by the session of a page. Raises NotSignedIn, TooManyRequests, CrossSite or UnknownPurpose."""
+    see_to_clock(house, now)
+    try:
+        actor = _signed_in(request, house, now, authorization)
+        accounts = _must_be_let_in(house, actor)
+    except SignInRefused as refused:
+        record_refused_sign_in(request, house, refused, now)
+        raise
     request.state.actor = actor
-    if not may_be_one_person(roles_of(house.store.shelf, actor.id, now=now, tokens_alone=True)):
+    house.pace.count(actor.behind or actor.id, now=now)
+    if not all(may_be_one_person(account.roles) for account in accounts):
         record_denial(request, house, actor, SeparateDuties.code, now)
         raise NotPermitted
     if kith_purpose is not None:
         if kith_purpose not in set(Purpose):
+            record_denial(request, house, actor, UnknownPurpose.code, now)
             raise UnknownPurpose
         actor = replace(actor, purpose=Purpose(kith_purpose))
     return actor
@@ -57,6 +69,41 @@ def _signed_in(request: Request, house: House, now: datetime, authorization: str
     if request.method in UNSAFE and request.url.path.startswith("/api/"):
         check_form_token(session_id, request.headers.get(FORM_TOKEN_HEADER))
     return actor
+
+
+def _must_be_let_in(house: House, actor: Actor) -> list[Account]:
+    """The accounts that let this actor in: their own, and of whoever really looks. Raises SignInRefused when one does not."""
+    found = []
+    for one, role in ((actor.id, actor.role), *(((actor.behind, None),) if actor.behind else ())):
+        account = account_of(house.store, one, forum=actor.forum)
+        reason = why_not(account, role)
+        if account is None or reason:
+            raise SignInRefused(reason, credential=actor.session, actor=actor.behind or actor.id)
+        found.append(account)
+    return found
+
+
+def record_refused_sign_in(request: Request, house: House, refused: SignInRefused, now: datetime) -> None:
+    """Records a token, session or link that lets nobody in.
+
+    Raises TooManyRequests, and records nothing, for one too many of a minute from one address: nobody fills the audit.
+    """
+    house.pace.count(ActorId(f"nobody at {address_of(request)}"), now=now)
+    entry = refused_sign_in_entry(
+        action_of(request),
+        reason=refused.reason,
+        credential=refused.credential,
+        actor=refused.actor,
+        key=house.secret,
+        now=now,
+        request=request.state.request_id,
+    )
+    house.gathering.record([entry])
+
+
+def address_of(request: Request) -> str:
+    """From where it was asked, as the connection says; no header is believed."""
+    return request.client.host if request.client else ""
 
 
 ActorDep = Annotated[Actor, Depends(current_actor)]
@@ -107,7 +154,7 @@ def demanded_tag(if_match: Annotated[str | None, Header(description="The ETag of
     return demand_tag(if_match)
 
 
-IfMatchDep = Annotated[str, Depends(demanded_tag)]
+IfMatchDep = Annotated[str, Depends(in_the_loop(demanded_tag))]
 
 
 def asked_page(
@@ -130,4 +177,4 @@ def asked_page(
     )
 
 
-PageDep = Annotated[PageAsked, Depends(asked_page)]
+PageDep = Annotated[PageAsked, Depends(in_the_loop(asked_page))]

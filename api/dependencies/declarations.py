@@ -1,16 +1,18 @@
 """What a route says of itself, once: the permission it needs, whom its answers show, how fresh a sign-in must be."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Depends
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, record_denial
 from api.dependencies.house import HouseDep, RealNowDep
 from api.errors import Rejected, StepUpNeeded
-from forum.access.actors import SignedInBy
+from api.sign_in.step_up import want
+from forum.access.actors import Actor, SignedInBy
 from forum.access.policy import Permission, is_allowed
 from forum.errors import Mistake, NotPermitted
 
@@ -23,9 +25,9 @@ class AllowedTo:
 
     permission: Permission
 
-    def __call__(self, request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> None:
+    async def __call__(self, request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> None:
         if not is_allowed(actor.role, self.permission):
-            record_denial(request, house, actor, NotPermitted.code, now)
+            await run_in_threadpool(record_denial, request, house, actor, NotPermitted.code, now)
             raise NotPermitted
         if not set(request.query_params) <= request.scope["route"].known_parameters:
             raise Rejected([Mistake("/query", "unknown-field", "Leave out parameters that are not described.")])
@@ -42,7 +44,7 @@ class Shows:
 
     people: bool
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         request.state.shows_people = self.people
 
 
@@ -62,7 +64,7 @@ class WithoutSignIn:
 
     why: str
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         return None
 
 
@@ -71,10 +73,20 @@ def without_sign_in(why: str) -> Any:
     return Depends(WithoutSignIn(why))
 
 
-def demand_fresh_sign_in(actor: ActorDep, now: RealNowDep) -> None:
-    """Raises StepUpNeeded for a page's session signed in over five minutes ago. A token counts as freshly signed in."""
-    if actor.how is SignedInBy.WEB_SESSION and now - actor.signed_in_at > FRESH:
-        raise StepUpNeeded
+def is_fresh(actor: Actor, now: datetime) -> bool:
+    """Whether this sign-in is of the last five minutes. A token counts as freshly signed in."""
+    return actor.how is not SignedInBy.WEB_SESSION or now - actor.signed_in_at <= FRESH
+
+
+def demand_fresh_sign_in(request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> None:
+    """Raises StepUpNeeded for a page's session signed in over five minutes ago, and remembers what was asked for."""
+    if is_fresh(actor, now):
+        return
+    if request.method == "GET":
+        query = f"?{request.url.query}" if request.url.query else ""
+        want(house.store.shelf, actor.session, f"{request.url.path}{query}", now=now)
+    record_denial(request, house, actor, StepUpNeeded.code, now)
+    raise StepUpNeeded
 
 
 def fresh_sign_in() -> Any:

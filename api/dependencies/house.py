@@ -1,24 +1,48 @@
 """What the service is made of, and what time it is: the real moment, and the day taken as today for facts."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from functools import wraps
+from typing import Annotated, ParamSpec, TypeVar
 
 from fastapi import Depends
 from starlette.requests import Request
 
 from api.cluster_desk import ClusterDesk
+from api.measures import Measures
+from api.onward_clock import OnwardClock
+from api.pace import Pace
 from api.settings import Settings
+from forum.audit import clock_entry
 from graph.errors import StoreRefused
 from graph.projection import Projection
 from graph.store.boundary import Store, StoreFacts
 from graph.store.gathering import Gathering
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def in_the_loop(reckon: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """The same as a dependency that takes no worker thread, for what only reckons with what is at hand.
+
+    What waits for a store, a lock or a disk stays as it is: here it would hold up every other request.
+    """
+
+    @wraps(reckon)
+    async def reckoned(*args: P.args, **kwargs: P.kwargs) -> T:
+        return reckon(*args, **kwargs)
+
+    return reckoned
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What `create_app` put together. `clock` gives aware UTC, `chance(n)` n random bytes, `secret` signs cursors and digests."""
+    """What `create_app` put together. `clock` gives aware UTC and never goes back, `chance(n)` n random bytes.
+
+    `secret` signs cursors and digests.
+    """
 
     settings: Settings
     store: Store
@@ -26,7 +50,9 @@ class House:
     projection: Projection
     gathering: Gathering
     clusters: ClusterDesk
-    clock: Callable[[], datetime]
+    measures: Measures
+    pace: Pace
+    clock: OnwardClock
     chance: Callable[[int], bytes]
     secret: bytes
 
@@ -37,7 +63,7 @@ def current_house(request: Request) -> House:
     return house
 
 
-HouseDep = Annotated[House, Depends(current_house)]
+HouseDep = Annotated[House, Depends(in_the_loop(current_house))]
 
 
 def real_now(house: HouseDep) -> datetime:
@@ -48,7 +74,18 @@ def real_now(house: HouseDep) -> datetime:
     return now
 
 
-RealNowDep = Annotated[datetime, Depends(real_now)]
+def see_to_clock(house: House, now: datetime) -> None:
+    """Records a machine's clock that was moved back, before whoever signs in or asks is answered; keeps the latest moment."""
+    if house.clock.take_moved_back():
+        try:
+            house.gathering.record([clock_entry(now=now)])
+        except BaseException:
+            house.clock.moved_back_again()
+            raise
+    house.clock.keep_latest()
+
+
+RealNowDep = Annotated[datetime, Depends(in_the_loop(real_now))]
 
 
 def current_now(house: HouseDep, real: RealNowDep) -> datetime:
@@ -57,7 +94,7 @@ def current_now(house: HouseDep, real: RealNowDep) -> datetime:
     return real if on is None else real.replace(year=on.year, month=on.month, day=on.day)
 
 
-NowDep = Annotated[datetime, Depends(current_now)]
+NowDep = Annotated[datetime, Depends(in_the_loop(current_now))]
 
 
 def current_today(now: NowDep) -> date:
@@ -65,4 +102,4 @@ def current_today(now: NowDep) -> date:
     return now.date()
 
 
-TodayDep = Annotated[date, Depends(current_today)]
+TodayDep = Annotated[date, Depends(in_the_loop(current_today))]

@@ -12,7 +12,8 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, action_of, current_key, record_denial
-from api.dependencies.house import House, HouseDep, NowDep, RealNowDep
+from api.dependencies.house import House, HouseDep, NowDep, RealNowDep, in_the_loop
+from api.errors import TooManyRequests
 from forum.access.disclosure import Disclosure
 from forum.access.policy import house_scope
 from forum.access.standing import Sight, sight_for
@@ -31,7 +32,7 @@ def open_disclosure(request: Request, house: HouseDep, actor: ActorDep, now: Rea
     disclosure = Disclosure(actor)
     try:
         yield disclosure
-    except (RecordNotFound, RecordErased, NotPermitted, RefusedAccess, OwnWork) as refusal:
+    except (RecordNotFound, RecordErased, TooManyRequests, NotPermitted, RefusedAccess, OwnWork) as refusal:
         record_denial(request, house, actor, refusal.code, now)
         raise
     if disclosure.has_shown:
@@ -81,7 +82,7 @@ def current_scope(sight: SightDep) -> Scope:
     return sight.scope
 
 
-ScopeDep = Annotated[Scope, Depends(current_scope)]
+ScopeDep = Annotated[Scope, Depends(in_the_loop(current_scope))]
 
 
 def open_view(house: HouseDep, sight: SightDep, disclosure: DisclosureDep) -> Iterator[View]:
@@ -98,7 +99,7 @@ def current_network(house: HouseDep, sight: SightDep, disclosure: DisclosureDep)
     """The projection as this actor may see it, caught up with every committed write."""
     disclosure.see_through_items(sight.through_items)
     house.projection.catch_up(house.store)
-    return house.projection.within(sight.scope)
+    return house.projection.within(sight.of_facts)
 
 
 NetworkDep = Annotated[Network, Depends(current_network)]
@@ -108,7 +109,7 @@ def open_writer(
     request: Request,
     house: HouseDep,
     actor: ActorDep,
-    key: Annotated[WriteKey, Depends(current_key)],
+    key: Annotated[WriteKey, Depends(in_the_loop(current_key))],
     now: RealNowDep,
     taken: NowDep,
     disclosure: DisclosureDep,

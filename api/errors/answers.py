@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.errors.refusals import ApiError, Rejected
+from api.errors.refusals import ApiError, Rejected, StepUpNeeded, TooManyRequests
 from api.errors.table import FAULT, GONE, row_for
 from forum.errors import Incomplete, Mistake, NotPermitted
 from graph.errors import AlreadyDone, RecordNotFound
@@ -54,7 +54,8 @@ def problem_for(error: Exception, reference: str = "") -> Problem:
     detail = mistakes[0].detail if mistakes else str(error)
     if row.status == 403:
         detail = type(error).message if isinstance(error, ApiError | NotPermitted) else detail
-    return Problem(row.status, code, row.title, detail, tuple(mistakes), row.retry_after, reference)
+    retry_after = error.retry_after_seconds if isinstance(error, TooManyRequests) else row.retry_after
+    return Problem(row.status, code, row.title, detail, tuple(mistakes), retry_after, reference)
 
 
 def problem_document(problem: Problem) -> Response:
@@ -95,7 +96,10 @@ class ErrorAnswers:
         """The answer to any error that is not an unknown fault."""
         if isinstance(error, AlreadyDone):
             return answer_again(error)
-        return self._respond(request, problem_for(error, reference_of(request)))
+        problem = problem_for(error, reference_of(request))
+        if isinstance(error, StepUpNeeded) and "text/html" in request.headers.get("accept", ""):
+            return self._draw(request, problem)
+        return self._respond(request, problem)
 
     def http(self, request: Request, error: Exception) -> Response:
         """The answer to what the framework itself refuses: a path or method that is not there."""
@@ -115,6 +119,9 @@ class ErrorAnswers:
     def _respond(self, request: Request, problem: Problem) -> Response:
         if is_for_programs(request):
             return problem_document(problem)
+        return self._draw(request, problem)
+
+    def _draw(self, request: Request, problem: Problem) -> Response:
         response = self._draw_page(request, problem)
         response.headers.update(headers_of(problem))
         return response

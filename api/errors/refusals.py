@@ -15,7 +15,7 @@ class ApiError(Exception):
 
 class NotSignedIn(ApiError):
     code = "not-signed-in"
-    message = "Sign in first: send a token, or open the sign-in link."
+    message = "Sign in first: send a token that holds here (kith token makes one), or open a sign-in link (kith link prints one)."
 
 
 class StepUpNeeded(ApiError):
@@ -76,6 +76,32 @@ class UnknownHost(ApiError):
 class TooBusy(ApiError):
     code = "too-busy"
     message = "Too many changes are waiting. Try again in a moment with the same key."
+
+
+class TooManyRequests(ApiError):
+    """More than one person or program may ask for in this time; `retry_after_seconds` says when there is room again."""
+
+    code = "too-many-requests"
+    message = "You have sent more than one person or program may in this time. Wait as long as Retry-After says, then go on."
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__()
+        self.retry_after_seconds = retry_after_seconds
+
+
+class FindingUnavailable(ApiError):
+    code = "finding-unavailable"
+    message = "This cannot be worked out just now. Nothing was lost; try again in a moment."
+
+
+class TooManyFields(ApiError):
+    code = "too-many-fields"
+    message = "The form has more than 100 fields. Send less at once."
+
+
+class NotAForm(ApiError):
+    code = "not-a-form"
+    message = "Send a form as application/x-www-form-urlencoded. No files are taken in here."
 
 
 class Rejected(Incomplete):

@@ -127,7 +127,7 @@ def _facts_of(view: View, network: Network, disclosure: Disclosure, context: Con
         about=_referrals(view, context.id, "subject_contexts", today),
         guarded=_referrals(view, context.id, "guardians.context", today),
         why={referral: _why(network, referral, context.id) for referral in _by_day(network, counted)},
-        linked=[pair for group in groups for pair in group.pairs.get(context.id, ())],
+        linked=next((group.pairs[context.id] for group in groups if context.id in group.pairs), ()),
         sheets=open_sheets(view.citing(MapSheet, [context.id], field="around"), today),
     )
 

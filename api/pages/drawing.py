@@ -7,11 +7,14 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from api.errors import Problem
+from api.errors import Problem, StepUpNeeded
 from api.pages.frame import frame_for
 from api.pages.presenters.problems import present_problem
 from api.pages.presenters.sign_in import present_sign_in
+from api.pages.routing import go_to
 from api.pages.templating import make_environment
+from api.sign_in.step_up import STEP_UP_PATH
+from api.sign_in.web_sessions import COOKIE, forget_cookie
 from forum.access.actors import Actor
 
 # No script but our own file, no markup made from text by any script, and nothing from anywhere else.
@@ -39,6 +42,11 @@ def draw_error_page(request: Request, problem: Problem) -> Response:
     """The page for a problem; whoever is not signed in gets the page that says how. It shows nobody and reads nothing."""
     if problem.status == 401:
         page = present_sign_in(code="", sentence="You are not signed in, or your sign-in has ended.")
-        return draw(request, "sign_in.html", actor=None, status=401, page=page)
+        response = draw(request, "sign_in.html", actor=None, status=401, page=page)
+        if COOKIE in request.cookies:
+            forget_cookie(response)
+        return response
+    if problem.code == StepUpNeeded.code:
+        return go_to(STEP_UP_PATH)
     found = present_problem(status=problem.status, title=problem.title, detail=problem.detail, reference=problem.reference)
     return draw(request, "problem.html", actor=getattr(request.state, "actor", None), status=problem.status, page=found)

@@ -19,6 +19,7 @@ MENU = (
     ("/contexts", "Contexts", Permission.READ_CONTEXT),
     ("/audit/people", "Who saw this young person", Permission.READ_AUDIT_OF_PERSON),
     ("/audit/cases", "Who opened my cases", Permission.READ_AUDIT_OF_CASES),
+    ("/sessions/everybody", "Open sessions", Permission.END_SESSIONS_OF_OTHERS),
     ("/audit/mine", "What I opened", Permission.READ_OWN_AUDIT),
 )
 

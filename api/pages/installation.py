@@ -6,9 +6,9 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.pages import audit, contexts, linked_referrals, look_as, maps, referrals, sign_in
+from api.pages import audit, contexts, linked_referrals, look_as, maps, referrals, sessions, sign_in
 
-ROUTERS = (linked_referrals.router, referrals.router, contexts.router, maps.router, audit.router, sign_in.router)
+ROUTERS = (linked_referrals.router, referrals.router, contexts.router, maps.router, audit.router, sessions.router, sign_in.router)
 EVALUATION_ROUTERS = (look_as.router,)  # there on an evaluation store alone
 KEPT_FOR = "public, max-age=3600"
 

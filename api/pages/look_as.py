@@ -10,7 +10,9 @@ from starlette.responses import Response
 from api.dependencies import ActorDep, HouseDep, RealNowDep, allowed_to, shows_nobody
 from api.pages.frame import home_of
 from api.pages.routing import go_to, page_router
+from api.sign_in.browsers import kind_of_browser
 from api.sign_in.cross_site import check_form_token
+from api.sign_in.people import let_in_invented
 from api.sign_in.personas import AT_SIGN_IN, persona_called, persona_id, persona_of
 from api.sign_in.tokens import hash_of
 from api.sign_in.web_sessions import COOKIE, SESSION_BYTES, NewSession, end_session, give_cookie, open_session
@@ -53,9 +55,12 @@ def look_as(
         purpose=chosen.purpose,
         behind=None if own else real,
         signed_in_at=actor.signed_in_at,
+        browser=kind_of_browser(request.headers.get("user-agent", "")),
     )
+    if not own:
+        let_in_invented(house.store, [chosen], forum=actor.forum, now=now)
     open_session(house.store.shelf, new_id, session, now=now)
-    end_session(house.store.shelf, session_id)
+    end_session(house.store.shelf, actor.session, why="replaced", now=now)
     response = go_to(home_of(chosen.role))
     give_cookie(response, new_id)
     return response

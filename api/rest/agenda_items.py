@@ -1,7 +1,6 @@
 """Agenda items: what a meeting is about and who is accepted for it. Access for some working days follows from it."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -17,7 +16,6 @@ from api.dependencies import (
     KithRoute,
     NowDep,
     PageDep,
-    RealNowDep,
     ViewDep,
     WriterDep,
     allowed_to,
@@ -29,9 +27,9 @@ from api.rest.answers import ChangeDep, Created, Patch, Total, WriteAnswerDep, j
 from api.rest.bodies import json_body
 from api.rest.grants import Ended
 from api.rest.referral_answers import without_blanks
-from api.sign_in.tokens import roles_of
 from forum.access.disclosure import Disclosure
 from forum.access.policy import READS_SHEETS, Permission, may_hold_grants
+from forum.access.standing import roles_of
 from forum.errors import Mistake, RefusedAccess
 from forum.given import Given
 from forum.meetings import AgendaItem, change_item, end_item, make_item, window_of
@@ -113,10 +111,9 @@ def create_agenda_item(
     writer: WriterDep,
     answer: WriteAnswerDep,
     now: NowDep,
-    real: RealNowDep,
 ) -> Response:
     """Puts a matter on the agenda: whoever is accepted sees it, minimised, from five working days before to five after."""
-    details = _details(body, house, writer, now=real, unless=actor.id)
+    details = _details(body, house, writer, unless=actor.id)
     made = make_item(writer, **details, by=actor, now=now, closed=house.settings.days_closed())
     people = _people_of(writer, made)
     return answer.created(made.id, at=f"/agenda-items/{made.id}", resources=made.about, about=people, granted=False)
@@ -137,14 +134,13 @@ def change_agenda_item(
     answer: WriteAnswerDep,
     disclosure: DisclosureDep,
     now: NowDep,
-    real: RealNowDep,
 ) -> Response:
     """Changes an item by a JSON Merge Patch: the grants it gave end, and everyone accepted is given a new one."""
     item = writer.get(AgendaItem, RecordId(item_id))
     current = item_answer(house, change.unseen, item)
     change.compare(current)
     wire = {name: current[name] for name in ("meeting_on", "about", "accepted")}
-    details = _details(merge_patch(wire, body), house, writer, now=real, unless=actor.id)
+    details = _details(merge_patch(wire, body), house, writer, unless=actor.id)
     changed = change_item(writer, replace(item, **details), by=actor, now=now, closed=house.settings.days_closed())
     answer.changed(resources=[changed.id], about=_people_of(writer, changed))
     return json_answer(item_answer(house, disclosure, changed))
@@ -165,7 +161,7 @@ def delete_agenda_item(
     return answer.done({"id": ended.id, "ended_at": moment_shown(now)}, resources=[ended.id])
 
 
-def _details(body: Any, house: House, view: View, *, now: datetime, unless: ActorId) -> dict[str, Any]:
+def _details(body: Any, house: House, view: View, *, unless: ActorId) -> dict[str, Any]:
     """What a body says of an item. RefusedAccess with every mistake; `unless`: the one who asks is refused by the item itself."""
     mistakes: list[Mistake] = []
     given = Given(body, "", mistakes)
@@ -174,7 +170,7 @@ def _details(body: Any, house: House, view: View, *, now: datetime, unless: Acto
     given.finish()
     mistakes += unknown_records(view, "about", about)
     for number, each in enumerate(accepted):
-        roles = roles_of(house.store.shelf, each, now=now)
+        roles = roles_of(house.store, each, forum=house.facts.forum)
         if each != unless and (not roles or not may_hold_grants(roles) or roles & READS_SHEETS):
             mistakes.append(
                 Mistake(f"/accepted/{number}", "unknown-actor", "Name somebody who can sign in and works with cases.")

@@ -67,7 +67,16 @@ class StepIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"reason": "She says it was somebody else."}})
     reason: str
-    review_by: str | None = Field(default=None, description="To renew: the next review date.")
+
+
+class RenewIn(BaseModel):
+    """Why a statement still holds, and until when."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"reason": "She says it is still so.", "review_by": "2027-11-21"}}
+    )
+    reason: str
+    review_by: str = Field(description="The next review date.")
 
 
 class Stepped(BaseModel):
@@ -138,9 +147,11 @@ def assertion_answer(disclosure: Disclosure, assertion: Assertion, *, on: date) 
 
 
 def _stepper(step: Step) -> Callable[..., Response]:
+    asked = RenewIn if step is Step.RENEW else StepIn
+
     def take_one_step(
         assertion_id: str,
-        given: Annotated[dict[str, Any], json_body(StepIn)],
+        given: Annotated[dict[str, Any], json_body(asked)],
         writer: WriterDep,
         answer: WriteAnswerDep,
         today: TodayDep,

@@ -83,7 +83,7 @@ class LinkedReferralsOut(BaseModel):
 
 
 class ItemList(BaseModel):
-    """A list; each item is described in docs/rest.md."""
+    """A list; each item as its noun describes it."""
 
     model_config = ConfigDict(extra="allow")
     items: list[dict[str, Any]]
@@ -147,8 +147,7 @@ def list_linked_by_context(
 ) -> Response:
     """The pairs that one context links."""
     context = get_context(view, context_id)
-    linked = [pair for pair in find_linked_referrals(network, on=today) if pair.context == context.id]
-    return _linked_answer(linked, view, disclosure)
+    return _linked_answer(find_linked_referrals(network, on=today, at=context.id), view, disclosure)
 
 
 @router.get("/shared-contexts", response_model=ItemList, dependencies=_FINDINGS)

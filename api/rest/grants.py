@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.dependencies import (
     ActorDep,
     DisclosureDep,
+    House,
     HouseDep,
     KithRoute,
     PageDep,
@@ -27,19 +28,17 @@ from api.rest.access_shapes import find_all, ids_given, moment_given, moment_sho
 from api.rest.answers import ChangeDep, Created, Total, WriteAnswerDep, json_answer
 from api.rest.bodies import json_body
 from api.rest.referral_answers import without_blanks
-from api.sign_in.tokens import roles_of
 from forum.access.actors import EVERY_PURPOSE
 from forum.access.disclosure import Disclosure
 from forum.access.grants import Grant, Reason, end_grant, give_grant
 from forum.access.policy import Permission, may_hold_grants
-from forum.access.standing import chairs_scope
+from forum.access.standing import chairs_scope, roles_of
 from forum.context_sheets import invite, warnings_for
 from forum.errors import Mistake, RefusedAccess
 from forum.given import Given
 from forum.kinds import CASE_KINDS
 from graph.assertions import PEOPLE
 from graph.records import ActorId, RecordId
-from graph.store.boundary import Shelf
 
 router = APIRouter(route_class=KithRoute, tags=["access"])
 
@@ -147,10 +146,13 @@ def create_grant(
     asked, mistakes = _asked(body)
     mistakes += unknown_records(writer, "covers", asked.covers)
     if asked.to and asked.to != actor.id:
-        mistakes += _unfit(house.store.shelf, asked.to, now=now)
+        mistakes += _unfit(house, asked.to)
     if mistakes or asked.until is None:
         raise RefusedAccess(mistakes)
-    whom: dict[str, Any] = {"to": asked.to, "until": asked.until, "given_by": actor.id, "now": now}
+    whom: dict[str, Any] = {
+        "to": asked.to, "until": asked.until, "given_by": actor.id, "now": now, "starts": asked.starts,
+        "purposes": asked.purposes, "reason": asked.reason,
+    }  # fmt: skip
     if asked.source is Reason.INVITED:
         house.projection.catch_up(house.store)
         with house.store.view(chairs_scope(house.store, forum=actor.forum, now=now, case=CASE_KINDS)) as sight:
@@ -161,10 +163,7 @@ def create_grant(
             )  # fmt: skip
             prompts = warnings_for(writer, sight, made) if asked.names_seen else []
     else:
-        made = give_grant(
-            writer, covers=asked.covers, because=asked.source, starts=asked.starts, purposes=asked.purposes,
-            reason=asked.reason, **whom,
-        )  # fmt: skip
+        made = give_grant(writer, covers=asked.covers, because=asked.source, **whom)
         prompts = []
     kinds = writer.kinds_of({*made.covers, *asked.covers})
     people = [each for each, kind in kinds.items() if kind in PEOPLE]
@@ -210,9 +209,9 @@ def _asked(body: dict[str, Any]) -> tuple[_Asked, list[Mistake]]:
 _GIVEN_BY_HAND = (Reason.ALLOCATED.value, Reason.INVITED.value)
 
 
-def _unfit(shelf: Shelf, to: ActorId, *, now: datetime) -> list[Mistake]:
+def _unfit(house: House, to: ActorId) -> list[Mistake]:
     """Whether the one it is for is known, and whether their role may hold a grant on a record at all."""
-    roles = roles_of(shelf, to, now=now)
+    roles = roles_of(house.store, to, forum=house.facts.forum)
     if not roles:
         return [Mistake("/to", "unknown-actor", "Nobody by this id can sign in now. Take the id from the audit or a grant.")]
     if not may_hold_grants(roles):

@@ -1,6 +1,7 @@
 """The description of the REST interface: what each route takes and answers, its permission, and every error, typed."""
 
 from collections.abc import Iterator, Mapping
+from inspect import unwrap
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,10 +9,18 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from api.conditional import LONGEST_KEY
 from api.dependencies.asking import current_key, demanded_tag
 from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn, demand_fresh_sign_in
+from api.dependencies.routes import TAGGED
 from api.errors import PROBLEM_JSON
-from api.rest.bodies import BodyReader
+from api.headers import MOST_BODY_BYTES
+from api.paging import MOST
+from api.rest.bodies import DEEPEST, BodyReader
+from api.rest.next_steps import add_links
+from api.settings import Settings
+from forum.given import NAME_LIMIT, TEXT_LIMIT
+from visualise.document import THINGS_LIMIT
 
 DESCRIPTION = (
     "Contexts and peer networks for forums that respond to harm outside the home. Everything is shown inside what the one who "
@@ -62,8 +71,23 @@ _SAYS = {
     "421": "Asked under another host's name.",
     "422": "Every mistake at once, with pointers.",
     "428": "Sent without the tag of what was read.",
+    "429": "More than one person or program may ask for in this time (docs/rest.md); Retry-After says when to go on.",
     "500": "A fault, with a reference.",
-    "503": "The store, or its audit, does not answer; try again.",
+    "503": "The store, or its audit, does not answer; Retry-After says when to try again.",
+}
+
+
+# Published with the description; what happens beyond each stands in docs/rest.md.
+LIMITS: dict[str, int] = {
+    "requests_a_minute": Settings.model_fields["requests_a_minute"].default,
+    "referrals_an_hour": Settings.model_fields["referrals_an_hour"].default,
+    "body_bytes": MOST_BODY_BYTES,
+    "json_depth": DEEPEST,
+    "name_characters": NAME_LIMIT,
+    "text_characters": TEXT_LIMIT,
+    "key_characters": LONGEST_KEY,
+    "page_items": MOST,
+    "map_things": THINGS_LIMIT,
 }
 
 
@@ -76,41 +100,18 @@ def describe(app: FastAPI, *, version: str) -> dict[str, Any]:
         schemas.pop(name, None)
     schemas["Problem"] = PROBLEM
     described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    described["x-limits"] = LIMITS
     for route in routes:
         original = route.original_route
         if isinstance(original, APIRoute):
             for method in sorted(original.methods or ()):
                 _complete(described["paths"][route.path_format][method.lower()], original, schemas)
-    _link(described["paths"])
+    add_links(described["paths"])
     for schema in schemas.values():
         if {"items", "next", "total"} <= schema.get("properties", {}).keys():
             schema.setdefault("example", EMPTY_LIST)
     described["components"]["schemas"] = dict(sorted(schemas.items()))
     return described
-
-
-def _link(paths: Mapping[str, Any]) -> None:
-    """From each operation that makes something to those that read or change it."""
-    for path, operations in paths.items():
-        made = operations.get("post", {}).get("responses", {}).get("201")
-        if made is None:
-            continue
-        for other, following in paths.items():
-            parameter = _one_parameter(other, under=path)
-            if parameter:
-                for operation in following.values():
-                    name = operation["operationId"]
-                    made.setdefault("links", {})[name] = {
-                        "operationId": name,
-                        "parameters": {parameter: "$response.body#/id"},
-                    }
-
-
-def _one_parameter(path: str, *, under: str) -> str:
-    """The parameter of a path that begins with another and goes on with an id; "" for any other path."""
-    first, *rest = path.removeprefix(f"{under}/").split("/")
-    goes_on = path.startswith(f"{under}/") and first.startswith("{") and not any("{" in part for part in rest)
-    return first.strip("{}") if goes_on else ""
 
 
 def _complete(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any]) -> None:
@@ -124,14 +125,27 @@ def _complete(operation: dict[str, Any], route: APIRoute, schemas: dict[str, Any
         statuses |= {"404", "410"}
     for status in sorted(statuses):
         operation["responses"][status] = _problem(status)
+    _say_tags(operation, route)
     operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _say_tags(operation: dict[str, Any], route: APIRoute) -> None:
+    """Whatever is read or changed has a tag; who has these bytes already is told so."""
+    if not (route.methods or set()) & TAGGED:
+        return
+    tag = {"ETag": {"description": "A digest of what this reader is shown.", "schema": {"type": "string"}}}
+    operation["responses"]["200"]["headers"] = tag
+    if "GET" in (route.methods or set()):
+        operation["responses"]["304"] = {"description": "The reader has this already; recorded as a viewing.", "headers": tag}
+        if_none_match = {"name": "if-none-match", "in": "header", "required": False, "schema": {"type": "string"}}
+        operation.setdefault("parameters", []).append(if_none_match | {"description": "The ETag of what the reader has."})
 
 
 def _declares(operation: dict[str, Any], call: Any, schemas: dict[str, Any]) -> set[str]:
     if isinstance(call, AllowedTo):
         operation["security"] = [{"token": []}]
         operation["x-permission"] = call.permission.value
-        return {"401", "403", "404"}
+        return {"401", "403", "404", "429"}
     if isinstance(call, WithoutSignIn):
         operation["security"] = []
         operation["x-permission"] = f"none: {call.why}"
@@ -170,10 +184,16 @@ def _schema(reader: BodyReader, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _problem(status: str) -> dict[str, Any]:
-    return {"description": _SAYS[status], "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    said: dict[str, Any] = {
+        "description": _SAYS[status],
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status in ("429", "503"):
+        said["headers"] = {"Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer"}}}
+    return said
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:
     for inner in dependant.dependencies:
-        yield inner.call
+        yield inner.call and unwrap(inner.call)
         yield from _calls(inner)

@@ -15,7 +15,7 @@ from graph.assertions import Assertion, Origin, Standing, standing_on
 from graph.incidents import Incident
 from graph.people import UnnamedPeople
 from graph.periods import moment_text
-from graph.projection import peer_network
+from graph.projection import stated_network
 from graph.store.boundary import View
 
 RE_CHECK = "re-check source"
@@ -61,7 +61,7 @@ def referral_header(referral: Referral) -> dict[str, Any]:
 def referral_answer(view: View, disclosure: Disclosure, referral: Referral, *, on: date) -> dict[str, Any]:
     """The whole referral for this reader. Everyone in it counts as shown."""
     shown = disclosure.show(referral).record
-    network = peer_network(view, referral.id, 1)
+    network = stated_network(view, referral.id)
     named = names_people(network, referral.id, on) | set(shown.subject_people)
     answer = referral_header(shown)
     answer |= without_blanks(

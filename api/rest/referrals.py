@@ -12,6 +12,8 @@ from starlette.responses import Response
 from api.conditional import merge_patch
 from api.dependencies import (
     DisclosureDep,
+    House,
+    HouseDep,
     KithRoute,
     NetworkDep,
     NowDep,
@@ -22,15 +24,18 @@ from api.dependencies import (
     allowed_to,
     shows_people,
 )
+from api.errors import TooManyRequests
+from api.pace import seconds_until
 from api.paging import list_answer, page_of
-from api.rest.answers import ChangeDep, Created, Patch, Total, WriteAnswerDep, json_answer
+from api.rest.answers import ChangeDep, Created, Patch, Total, WriteAnswer, WriteAnswerDep, json_answer
 from api.rest.bodies import json_body
 from api.rest.referral_answers import referral_answer, referral_header
 from api.rest.referral_shapes import ReferralIn, ReferralOut
-from forum.access.policy import Permission
+from forum.access.policy import Permission, house_scope
 from forum.errors import IncompleteReferral, Mistake
 from forum.prompts import prompts_for
 from forum.referral_drafts import ReferralDraft, read_referral_draft
+from forum.referral_pace import room_for_a_referral
 from forum.referrals import Referral, record_referral, restate_referral
 from graph.errors import RecordNotFound
 from graph.records import RecordId
@@ -86,6 +91,7 @@ def _received(node: Mapping[str, Any], today: date) -> bool:
 )
 def create_referral(
     given: Annotated[dict[str, Any], json_body(ReferralIn)],
+    house: HouseDep,
     writer: WriterDep,
     answer: WriteAnswerDep,
     now: NowDep,
@@ -95,6 +101,7 @@ def create_referral(
     draft, mistakes = read_referral_draft(given)
     if draft is None:
         raise IncompleteReferral(mistakes)
+    _refuse_one_too_many(house, answer)
     recorded = record_referral(writer, draft, recorded_by=answer.actor.id, now=now, today=today)
     return answer.created(
         recorded.referral.id,
@@ -103,6 +110,17 @@ def create_referral(
         about=recorded.everyone,
         prompts=prompts_for(writer, recorded.referral),
     )
+
+
+def _refuse_one_too_many(house: House, answer: WriteAnswer) -> None:
+    """Raises TooManyRequests past what one person may send in an hour. A repeat was answered before and counts once.
+
+    The writer's turn has come, so nobody can be counting beside this.
+    """
+    with house.store.view(house_scope(answer.actor.forum)) as view:
+        room = room_for_a_referral(view, answer.actor.id, most=house.settings.referrals_an_hour, now=answer.now)
+    if room > answer.now:
+        raise TooManyRequests(seconds_until(room, answer.now))
 
 
 @router.get(

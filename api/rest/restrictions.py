@@ -1,6 +1,5 @@
 """Restrictions: only those named may see. One of them makes it with a fresh sign-in, and only somebody else ends it."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from api.dependencies import (
     ActorDep,
     DisclosureDep,
+    House,
     HouseDep,
     KithRoute,
     PageDep,
@@ -27,14 +27,13 @@ from api.rest.answers import ChangeDep, Created, Total, WriteAnswerDep, json_ans
 from api.rest.bodies import json_body
 from api.rest.grants import Ended
 from api.rest.referral_answers import without_blanks
-from api.sign_in.tokens import roles_of
 from forum.access.disclosure import Disclosure
 from forum.access.policy import Permission
 from forum.access.restrictions import Restriction, end_restriction, make_restriction
+from forum.access.standing import roles_of
 from forum.errors import Mistake, RefusedAccess
 from forum.given import Given
 from graph.records import ActorId, RecordId
-from graph.store.boundary import Store
 
 router = APIRouter(route_class=KithRoute, tags=["access"])
 
@@ -117,20 +116,20 @@ def create_restriction(
     given = Given(body, "", mistakes)
     about, named, reason = ids_given(given, "about"), actors_given(given, "named"), given.text("reason", long=True) or ""
     given.finish()
-    mistakes += mistyped_records(writer, actor, "about", about) + _nobody_among(house.store, named, now=now)
+    mistakes += mistyped_records(writer, actor, "about", about) + _nobody_among(house, named)
     if mistakes:
         raise RefusedAccess(mistakes)
     made = make_restriction(writer, about=about, named=named, reason=reason, by=actor, now=now)
     return answer.created(made.id, at=f"/restrictions/{made.id}", about=people_among(house, actor.forum, about), granted=False)
 
 
-def _nobody_among(store: Store, named: list[ActorId], *, now: datetime) -> list[Mistake]:
-    """A mistake for each of these who cannot sign in now and never did anything here: a mistyped id would shut somebody out."""
+def _nobody_among(house: House, named: list[ActorId]) -> list[Mistake]:
+    """A mistake for each of these who may not sign in and never did anything here: a mistyped id would shut somebody out."""
     nobody = "Nobody by this id has used the service. Take the id from the audit or a grant."
     return [
         Mistake(f"/named/{n}", "unknown-actor", nobody)
         for n, each in enumerate(named)
-        if not roles_of(store.shelf, each, now=now) and not store.audit(by=each, limit=1)
+        if not roles_of(house.store, each, forum=house.facts.forum) and not house.store.audit(by=each, limit=1)
     ]
 
 

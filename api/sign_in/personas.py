@@ -5,7 +5,7 @@ thing on any other store.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.sign_in.one_time_link import first_person
 from forum.access.actors import Actor, Purpose, Role
@@ -89,3 +89,10 @@ def persona_of(actor: Actor) -> Persona | None:
     if actor.behind != first:
         return None
     return next((persona for persona in PERSONAS if persona_id(actor.forum, persona) == actor.id), None)
+
+
+def who_really(actor: Actor) -> Actor:
+    """Whoever signed in, in the role in which they did: the actor, or who looks through their eyes."""
+    if actor.behind is None:
+        return actor
+    return replace(actor, id=actor.behind, behind=None, role=AT_SIGN_IN.role, agency=AT_SIGN_IN.agency)

@@ -4,10 +4,8 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 
-from api.errors import NotSignedIn
+from api.sign_in.refused import SignInRefused
 from forum.access.actors import Actor, Purpose, Role, SignedInBy
-from forum.access.policy import may_be_one_person
-from forum.errors import SeparateDuties
 from graph.errors import NotKept
 from graph.periods import moment_text, read_moment
 from graph.records import ActorId, ForumId
@@ -16,6 +14,8 @@ from graph.store.boundary import Shelf
 TOKEN_BYTES = 32
 USUAL_HOURS = 12
 MOST_HOURS = 24 * 30
+# How long what is over is remembered, so that it is known for what it is when it is shown again.
+REMEMBERED = timedelta(days=1)
 
 
 def hash_of(secret: str) -> str:
@@ -26,22 +26,28 @@ def hash_of(secret: str) -> str:
 def keep_token(
     shelf: Shelf, token: str, *, actor: ActorId, role: Role, name: str, agency: str | None, hours: int, now: datetime
 ) -> None:
-    """Keeps a token under its hash, with who may use it; it ends by itself.
-
-    Raises SeparateDuties when the same person holds a token in a role that is kept apart from this one.
-    """
-    if not may_be_one_person(roles_of(shelf, actor, now=now, tokens_alone=True) | {role}):
-        raise SeparateDuties
-    held = {"actor": actor, "role": role.value, "name": name, "agency": agency, "made_at": moment_text(now)}
-    shelf.keep(f"token:{hash_of(token)}", json.dumps(held), until=now + timedelta(hours=hours), owner=actor)
+    """Keeps a token under its hash, with who may use it; it ends by itself. It lets in as long as their account does."""
+    ends_at = now + timedelta(hours=hours)
+    held = {
+        "actor": actor,
+        "role": role.value,
+        "name": name,
+        "agency": agency,
+        "made_at": moment_text(now),
+        "ends_at": moment_text(ends_at),
+    }
+    shelf.keep(f"token:{hash_of(token)}", json.dumps(held), until=ends_at + REMEMBERED, owner=actor)
 
 
 def actor_of_token(shelf: Shelf, token: str, *, forum: ForumId, purpose: Purpose, now: datetime) -> Actor:
-    """Who a token stands for. It counts as freshly signed in. Raises NotSignedIn when it is unknown or past its time."""
+    """Who a token stands for. It counts as freshly signed in. Raises SignInRefused when it is unknown or past its time."""
+    handle = hash_of(token)
     try:
-        held = json.loads(shelf.kept(f"token:{hash_of(token)}", now=now))
+        held = json.loads(shelf.kept(f"token:{handle}", now=now))
     except NotKept:
-        raise NotSignedIn from None
+        raise SignInRefused("token-unknown", credential=handle) from None
+    if now >= read_moment(held["ends_at"]):
+        raise SignInRefused("token-over", credential=handle, actor=ActorId(held["actor"]))
     return Actor(
         id=ActorId(held["actor"]),
         role=Role(held["role"]),
@@ -51,17 +57,5 @@ def actor_of_token(shelf: Shelf, token: str, *, forum: ForumId, purpose: Purpose
         purpose=purpose,
         signed_in_at=read_moment(held["made_at"]),
         how=SignedInBy.TOKEN,
-        session=hash_of(token),
+        session=handle,
     )
-
-
-def roles_of(shelf: Shelf, actor: ActorId, *, now: datetime, tokens_alone: bool = False) -> frozenset[Role]:
-    """Every role in which this actor can ask for something just now, by token or in a session; none when nobody is known."""
-    keys = [key for key in shelf.kept_by(actor, now=now) if key.startswith("token:") or not tokens_alone]
-    found = set()
-    for key in keys:
-        try:
-            found.add(Role(json.loads(shelf.kept(key, now=now))["role"]))
-        except (NotKept, KeyError, TypeError, ValueError):
-            continue
-    return frozenset(found)

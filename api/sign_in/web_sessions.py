@@ -1,14 +1,20 @@
-"""A person's session in the browser: a random id in a cookie, everything else on the shelf under its hash, eight hours."""
+"""A person's session in the browser: a random id in a cookie, everything else on the shelf under its hash.
+
+It ends after twenty minutes without use, and eight hours after its sign-in whatever is done with it. That it is used is written
+down once a minute at most, so it may end after nineteen idle minutes, never after more than twenty. What ended is remembered
+for a day, so that its cookie is known for what it is when it comes again.
+"""
 
 import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from starlette.responses import Response
 
-from api.errors import NotSignedIn
-from api.sign_in.tokens import hash_of
+from api.sign_in.refused import SignInRefused
+from api.sign_in.tokens import REMEMBERED, hash_of
 from forum.access.actors import Actor, Purpose, Role, SignedInBy
 from graph.errors import NotKept
 from graph.periods import moment_text, read_moment
@@ -17,8 +23,11 @@ from graph.store.boundary import Shelf
 
 SESSION_BYTES = 32
 LASTS = timedelta(hours=8)
+IDLE = timedelta(minutes=20)
+WRITTEN_EVERY = timedelta(minutes=1)
 # On plain loopback HTTP a browser takes no __Host- cookie; this one keeps every flag it does take, and another name.
 COOKIE = "kith_evaluation_session"
+_KEY, _USED = "web_session:", "web_session_used:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +35,7 @@ class NewSession:
     """Who signs in, and for what purpose they will look at things until they say otherwise.
 
     `behind` and `signed_in_at`: who really looks, and since when, for one that goes on where another session ended.
+    `browser`: its kind in a word or two, as `kind_of_browser` says it.
     """
 
     actor: ActorId
@@ -35,11 +45,25 @@ class NewSession:
     purpose: Purpose = Purpose.FORUM_PREPARATION
     behind: ActorId | None = None
     signed_in_at: datetime | None = None
+    browser: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession:
+    """A session that holds just now. `handle` names it to its owner, and lets nobody in; `used_at` is true to a minute."""
+
+    handle: str
+    owner: ActorId
+    role: Role
+    began_at: datetime
+    used_at: datetime
+    browser: str
 
 
 def open_session(shelf: Shelf, session_id: str, new: NewSession, *, now: datetime) -> None:
     """Keeps a session under the hash of its id. The id is new at every sign-in; an earlier one stays what it was."""
-    began = new.signed_in_at or now
+    signed_in_at = new.signed_in_at or now
+    ends_at = signed_in_at + LASTS
     held = {
         "actor": new.actor,
         "role": new.role.value,
@@ -47,17 +71,29 @@ def open_session(shelf: Shelf, session_id: str, new: NewSession, *, now: datetim
         "agency": new.agency,
         "purpose": new.purpose.value,
         "behind": new.behind,
-        "signed_in_at": moment_text(began),
+        "signed_in_at": moment_text(signed_in_at),
+        "began_at": moment_text(now),
+        "ends_at": moment_text(ends_at),
+        "browser": new.browser,
+        "ended": "",
     }
-    shelf.keep(_key(session_id), json.dumps(held), until=began + LASTS, owner=new.actor)
+    handle = hash_of(session_id)
+    shelf.keep(_USED + handle, moment_text(now), until=now + IDLE)
+    _keep(shelf, handle, held)
 
 
 def actor_of_session(shelf: Shelf, session_id: str, *, forum: ForumId, now: datetime) -> Actor:
-    """Who a session belongs to. Raises NotSignedIn when it is unknown, ended or past its eight hours."""
-    try:
-        held = json.loads(shelf.kept(_key(session_id), now=now))
-    except NotKept:
-        raise NotSignedIn from None
+    """Who a session belongs to, and that it was used. Raises SignInRefused when it is unknown, ended, idle or too old."""
+    handle = hash_of(session_id)
+    held = _held(shelf, handle, now)
+    if held is None:
+        raise SignInRefused("session-unknown", credential=handle)
+    used_at = _used_at(shelf, handle, now)
+    over = _why_over(held, used_at, now)
+    if over or used_at is None:
+        raise SignInRefused(over, credential=handle, actor=ActorId(held["behind"] or held["actor"]))
+    if now - used_at >= WRITTEN_EVERY:
+        shelf.keep(_USED + handle, moment_text(now), until=now + IDLE)
     return Actor(
         id=ActorId(held["actor"]),
         role=Role(held["role"]),
@@ -67,14 +103,41 @@ def actor_of_session(shelf: Shelf, session_id: str, *, forum: ForumId, now: date
         purpose=Purpose(held["purpose"]),
         signed_in_at=read_moment(held["signed_in_at"]),
         how=SignedInBy.WEB_SESSION,
-        session=hash_of(session_id),
+        session=handle,
         behind=ActorId(held["behind"]) if held["behind"] else None,
     )
 
 
-def end_session(shelf: Shelf, session_id: str) -> None:
-    """Ends a session at once, wherever else its cookie is kept."""
-    shelf.drop(_key(session_id))
+def end_session(shelf: Shelf, handle: str, *, why: str, now: datetime) -> None:
+    """Ends a session at once, wherever else its cookie is kept; a replay is refused as session- and this `why`.
+
+    Does nothing to one that is unknown or has ended already.
+    """
+    held = _held(shelf, handle, now)
+    if held is not None and not held["ended"]:
+        _keep(shelf, handle, {**held, "ended": why})
+        shelf.drop(_USED + handle)
+
+
+def sessions_of(shelf: Shelf, owner: ActorId, *, now: datetime) -> tuple[OpenSession, ...]:
+    """The open sessions of whoever really looks, through whose eyes they may look, the one used last first."""
+    found = []
+    for key in shelf.kept_by(owner, now=now):
+        handle = key.removeprefix(_KEY)
+        held = _held(shelf, handle, now) if key.startswith(_KEY) else None
+        used_at = _used_at(shelf, handle, now)
+        if held is not None and used_at is not None and not _why_over(held, used_at, now):
+            found.append(
+                OpenSession(
+                    handle=handle,
+                    owner=owner,
+                    role=Role(held["role"]),
+                    began_at=read_moment(held["began_at"]),
+                    used_at=used_at,
+                    browser=held["browser"],
+                )
+            )
+    return tuple(sorted(found, key=lambda each: (each.used_at, each.began_at, each.handle), reverse=True))
 
 
 def form_token(session_id: str) -> str:
@@ -89,10 +152,43 @@ def give_cookie(response: Response, session_id: str) -> None:
 
 def take_cookie_back(response: Response) -> None:
     """Tells the browser to forget the session and all it kept of this service."""
-    # Without a moment at which it ended: the framework would read the real clock for one.
-    response.set_cookie(COOKIE, "", max_age=0, path="/", httponly=True, samesite="lax")
+    forget_cookie(response)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
 
 
-def _key(session_id: str) -> str:
-    return f"web_session:{hash_of(session_id)}"
+def forget_cookie(response: Response) -> None:
+    """Tells the browser to forget a session that lets nobody in."""
+    # Without a moment at which it ended: the framework would read the real clock for one.
+    response.set_cookie(COOKIE, "", max_age=0, path="/", httponly=True, samesite="lax")
+
+
+def _keep(shelf: Shelf, handle: str, held: dict[str, Any]) -> None:
+    until = read_moment(held["ends_at"]) + REMEMBERED
+    shelf.keep(_KEY + handle, json.dumps(held), until=until, owner=held["behind"] or held["actor"])
+
+
+def _held(shelf: Shelf, handle: str, now: datetime) -> dict[str, Any] | None:
+    try:
+        held: dict[str, Any] = json.loads(shelf.kept(_KEY + handle, now=now))
+    except NotKept:
+        return None
+    return held
+
+
+def _used_at(shelf: Shelf, handle: str, now: datetime) -> datetime | None:
+    """When it was last written down as used; None past twenty minutes from then.
+
+    It stands apart from the session: a request that began before an end, and notes its use after it, brings nothing back.
+    """
+    try:
+        return read_moment(shelf.kept(_USED + handle, now=now))
+    except NotKept:
+        return None
+
+
+def _why_over(held: dict[str, Any], used_at: datetime | None, now: datetime) -> str:
+    if held["ended"]:
+        return f"session-{held['ended']}"
+    if now >= read_moment(held["ends_at"]):
+        return "session-over"
+    return "session-idle" if used_at is None else ""

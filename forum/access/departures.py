@@ -130,6 +130,12 @@ DEPARTURES: tuple[Departure, ...] = (
     ),
     Departure(
         roles=_EVERYONE,
+        permissions=frozenset({Permission.KEEP_OWN_SESSIONS}),
+        permitted=True,
+        why="Everybody sees where they are signed in, signs in afresh, and signs out.",
+    ),
+    Departure(
+        roles=_EVERYONE,
         permissions=frozenset({Permission.LOOK_AS_SOMEBODY_ELSE}),
         permitted=True,
         why="On evaluation stores alone: whoever looks through invented eyes must be able to look through others again.",

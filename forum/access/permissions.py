@@ -39,6 +39,8 @@ class Permission(StrEnum):
     MAKE_AGENDA_ITEM = "make_agenda_item"
     READ_AGENDA = "read_agenda"
     CHANGE_AGENDA_ITEM = "change_agenda_item"
+    KEEP_OWN_SESSIONS = "keep_own_sessions"
+    END_SESSIONS_OF_OTHERS = "end_sessions_of_others"
     READ_OWN_AUDIT = "read_own_audit"
     LOOK_AS_SOMEBODY_ELSE = "look_as_somebody_else"
     READ_AUDIT_OF_CASES = "read_audit_of_cases"

@@ -21,9 +21,9 @@ from graph.records import ActorId, FieldClass, ForumId, Handling, RecordId
 from graph.store.boundary import Scope
 
 __all__ = [
-    "ACCESS_KINDS", "MINIMISED", "OPEN_PLACES", "READS_BY_GRANT", "READS_SHEETS", "ROLE_TABLE", "SHEET_KINDS", "WHOLE_FORUM",
-    "Permission", "active_grants", "denied_things", "fields_of", "fields_through_item", "house_scope", "is_allowed", "marks_of",
-    "may_be_one_person", "may_change", "may_govern", "may_hold_grants", "scope_for_map", "scope_of",
+    "ACCESS_KINDS", "ACCOUNT_KINDS", "MINIMISED", "OPEN_PLACES", "READS_BY_GRANT", "READS_SHEETS", "ROLE_TABLE", "SHEET_KINDS",
+    "WHOLE_FORUM", "Permission", "active_grants", "denied_things", "fields_of", "fields_through_item", "house_scope",
+    "is_allowed", "marks_of", "may_be_one_person", "may_change", "may_govern", "may_hold_grants", "scope_for_map", "scope_of",
 ]  # fmt: skip
 
 
@@ -52,6 +52,8 @@ _OVERSEES: dict[Role, frozenset[str]] = {
 }
 # What somebody from outside reads in place of a context: through a grant alone, whoever they are.
 SHEET_KINDS = frozenset({ContextSheet.KIND})
+# Who may sign in: for the house alone, in nobody's scope.
+ACCOUNT_KINDS = frozenset({"Account"})
 _ACCESS_MARK = frozenset({Handling.PANEL_ITEM})
 
 READS_ALL = frozenset({Role.COORDINATOR, Role.CHAIR})
@@ -199,7 +201,7 @@ def scope_of(
 
 def house_scope(forum: ForumId) -> Scope:
     """What the house itself sees to do its work: records of access and every kind. Never handed to a route."""
-    return Scope(forum=forum, open_kinds=WHOLE_FORUM | ACCESS_KINDS | SHEET_KINDS, handling=_ALL_MARKS)
+    return Scope(forum=forum, open_kinds=WHOLE_FORUM | ACCESS_KINDS | SHEET_KINDS | ACCOUNT_KINDS, handling=_ALL_MARKS)
 
 
 # What the front door has not screened, and what a young person told one worker, stand on no map made for others.

@@ -45,6 +45,8 @@ ROWS: dict[Permission, tuple[str, tuple[str, ...]]] = {
     Permission.MAKE_AGENDA_ITEM: ("C", ("Agenda and packs",)),
     Permission.READ_AGENDA: ("R", ("Agenda and packs",)),
     Permission.CHANGE_AGENDA_ITEM: ("U", ("Agenda and packs",)),
+    Permission.KEEP_OWN_SESSIONS: ("sessions", ("Users, roles, configuration",)),
+    Permission.END_SESSIONS_OF_OTHERS: ("revoke", ("Grants and invitations",)),
     Permission.READ_OWN_AUDIT: ("own", ("Access history",)),
     Permission.LOOK_AS_SOMEBODY_ELSE: ("look", ("Users, roles, configuration",)),
     Permission.READ_AUDIT_OF_CASES: ("own", ("Access history",)),

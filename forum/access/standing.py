@@ -1,9 +1,10 @@
 """What may this actor see just now? Reads grants and denials through the one house scope; hands values to the policy."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from forum.access.accounts import Account, account_in, roles_held
 from forum.access.actors import Actor, Role
 from forum.access.conflicts import Conflict
 from forum.access.coverage import CaseKinds, Covered, covered_by
@@ -37,13 +38,19 @@ class Sight:
     """What an actor may see at a moment, and the grants it rests on (in order of id; none for somebody who reads all).
 
     `through_items`: what of it they see through agenda items alone, in the minimised view. `covered`: for each record that a
-    grant covers, which of the grants do.
+    grant covers, which of the grants do. `access`: the actor's own grants and conflicts.
     """
 
     scope: Scope
     grants: tuple[RecordId, ...] = ()
     through_items: frozenset[RecordId] = frozenset()
     covered: Covered = field(default_factory=dict)
+    access: frozenset[RecordId] = frozenset()
+
+    @property
+    def of_facts(self) -> Scope:
+        """The scope without the actor's own grants and conflicts, which no network is asked for: who sees the same, share it."""
+        return replace(self.scope, granted=self.scope.granted - self.access)
 
     def under(self, shown: Collection[RecordId]) -> Mapping[RecordId, frozenset[RecordId]]:
         """Of each of these the grants that cover it: none where the role alone shows it, or the actor's own words just now."""
@@ -71,11 +78,11 @@ def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, tak
         grants = active_grants(own, purpose=actor.purpose, now=now, taken_as_now=taken_as_now)
         if actor.role not in READS_BY_GRANT | READS_SHEETS:
             held = {one for grant in grants if grant.source in (Reason.WROTE_IT, Reason.ALLOCATED) for one in grant.covers}
-            return Sight(scope_of(actor.role, forum=actor.forum, denied=denied, own=access, held=held))
+            return Sight(scope_of(actor.role, forum=actor.forum, denied=denied, own=access, held=held), access=access)
         if actor.role in READS_SHEETS:
             sheets = _sheets_among(view, {one for grant in grants for one in grant.covers}, denied)
             scope = scope_of(actor.role, forum=actor.forum, granted=sheets, denied=denied, own=access)
-            return Sight(scope, tuple(sorted(grant.id for grant in grants)))
+            return Sight(scope, tuple(sorted(grant.id for grant in grants)), access=access)
         at_hand = _reached(view, grants, role=actor.role, case=case, denied=denied)
         private = {place.id for place in _all(view, Location, place_kind=PRIVATE_ADDRESS)}
     scope = scope_of(
@@ -86,7 +93,7 @@ def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, tak
         denied=denied | at_hand.beyond_items,
         own=access,
     )
-    return Sight(scope, tuple(sorted(grant.id for grant in grants)), at_hand.through_items, at_hand.covered)
+    return Sight(scope, tuple(sorted(grant.id for grant in grants)), at_hand.through_items, at_hand.covered, access)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,18 @@ def _named_by(grants: Iterable[Grant], denied: Collection[RecordId]) -> dict[Rec
             if one not in denied:
                 found[one] = found.get(one, frozenset()) | {grant.id}
     return found
+
+
+def account_of(store: Store, actor: ActorId, *, forum: ForumId) -> Account | None:
+    """The account as it stands at this moment; None where there is none."""
+    with store.view(house_scope(forum)) as view:
+        return account_in(view, actor)
+
+
+def roles_of(store: Store, actor: ActorId, *, forum: ForumId) -> frozenset[Role]:
+    """Every role in which somebody may sign in just now; none for nobody known."""
+    with store.view(house_scope(forum)) as view:
+        return roles_held(view, actor)
 
 
 def chairs_scope(store: Store, *, forum: ForumId, now: datetime, case: CaseKinds) -> Scope:

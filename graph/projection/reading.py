@@ -3,7 +3,7 @@
 import dataclasses
 import sys
 import typing
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -116,7 +116,7 @@ def _ids(value: Any) -> tuple[RecordId, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def facts_within(fields: Sequence[FollowedField], facts: Facts, seen: Collection[RecordId]) -> dict[str, Any] | None:
+def facts_within(fields: Sequence[FollowedField], facts: Facts, seen: Container[RecordId]) -> dict[str, Any] | None:
     """The facts without what is hidden: None when a required citation is, so that the entry which holds it is left out.
 
     An optional citation that is hidden reads as None, a hidden id in a list is left out (the store's promise 1).

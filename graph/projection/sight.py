@@ -1,7 +1,7 @@
 """What one scope sees of what is kept, by promise 1 of the store, as a network."""
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 import networkx
@@ -32,6 +32,10 @@ class Kept:
         self.ties[kept.tie.id] = kept
         self.ties_from.setdefault(kept.tie.source, {})[kept.tie.id] = kept
 
+    def found(self, record_id: RecordId) -> KeptRecord | KeptTie | None:
+        """What is kept under this id; None when nothing is."""
+        return self.records.get(record_id) or self.ties.get(record_id)
+
     def drop(self, record_id: RecordId) -> None:
         """What is erased is kept nowhere, nor is anything said to be stated in it."""
         record = self.records.pop(record_id, None)
@@ -59,6 +63,11 @@ def _candidates(kept: Kept, scope: Scope) -> Iterator[KeptRecord]:
             yield kept.records[record_id]
 
 
+def admits_record(scope: Scope, record: KeptRecord) -> bool:
+    """Whether a record, no assertion, is in scope: its kind is open or it is granted, and nothing keeps it back."""
+    return (record.kind in scope.open_kinds or record.id in scope.granted) and _admits(scope, record)
+
+
 def _admits(scope: Scope, record: KeptRecord) -> bool:
     return record.frame.forum == scope.forum and record.frame.handling in scope.handling and record.id not in scope.withheld
 
@@ -66,13 +75,14 @@ def _admits(scope: Scope, record: KeptRecord) -> bool:
 def ties_seen(kept: Kept, scope: Scope, seen: Collection[RecordId]) -> list[Tie]:
     """The assertions in scope, in order of id: both ends and what it was stated in are seen, its mark admitted there."""
     ties = [
-        one.tie for source in seen for one in kept.ties_from.get(RecordId(source), {}).values() if _admits_tie(scope, one, seen)
+        one.tie for source in seen for one in kept.ties_from.get(RecordId(source), {}).values() if admits_tie(scope, one, seen)
     ]
     ties.sort(key=by_id)
     return ties
 
 
-def _admits_tie(scope: Scope, kept: KeptTie, seen: Collection[RecordId]) -> bool:
+def admits_tie(scope: Scope, kept: KeptTie, seen: Container[RecordId]) -> bool:
+    """Whether an assertion whose source is seen is in scope."""
     tie, frame = kept.tie, kept.frame
     return (
         frame.forum == scope.forum
@@ -94,11 +104,12 @@ def network_within(kept: Kept, scope: Scope, kinds: Mapping[str, type[Record]]) 
     seen = records_seen(kept, scope)
     ties = ties_seen(kept, scope, seen.keys())
     everything = seen.keys() | {tie.id for tie in ties}
-    shown = [_tie_within(tie, everything) for tie in ties]
-    return draw_network((_record_within(record, kinds[record.kind], everything) for record in seen.values()), shown)
+    shown = [tie_within(tie, everything) for tie in ties]
+    return draw_network((record_within(record, kinds[record.kind], everything) for record in seen.values()), shown)
 
 
-def _record_within(record: KeptRecord, cls: type[Record], seen: Set[RecordId]) -> KeptRecord:
+def record_within(record: KeptRecord, cls: type[Record], seen: Container[RecordId]) -> KeptRecord:
+    """The record without what it cites of the unseen."""
     if all(cited in seen for ids in record.cited.values() for cited in ids):
         return record
     facts: Facts = facts_within(fields_followed(cls), record.facts, seen) or {}
@@ -106,7 +117,8 @@ def _record_within(record: KeptRecord, cls: type[Record], seen: Set[RecordId]) -
     return dataclasses.replace(record, facts=facts, cited=cited)
 
 
-def _tie_within(tie: Tie, seen: Set[RecordId]) -> Tie:
+def tie_within(tie: Tie, seen: Container[RecordId]) -> Tie:
+    """The tie without what it holds within, or rests on, of the unseen."""
     if (tie.within is None or tie.within in seen) and all(one in seen for one in tie.corroborated_by):
         return tie
     within = tie.within if tie.within in seen else None

@@ -40,6 +40,22 @@ def peer_network(
     return network
 
 
+def stated_network(view: View, stated_in: RecordId) -> Network:
+    """What one record states and cites, as `Projection.within` would show it, and nothing else that is said of those in it.
+
+    The record, whom it cites, the statements and events stated in it, and their ends. RecordNotFound when it is not in scope.
+    """
+    found = view.several([stated_in])
+    if not found:
+        raise RecordNotFound
+    statements = view.citing(Assertion, [stated_in], field="stated_in")
+    events = view.citing(Incident, [stated_in], field="stated_in")
+    cited = {citation.cited for record in (*found, *events) for citation in citations_of(record)}
+    ends = {end for one in statements for end in (one.source, one.target)}
+    records = {record.id: record for record in (*found, *events, *view.several(sorted((cited | ends) - {stated_in})))}
+    return _drawn([one for one in records.values() if not isinstance(one, Assertion)], statements)
+
+
 def _read(view: View, around: RecordId, steps: int, also: Sequence[type[Record]]) -> Network:
     start = _start(view, around)
     reached, statements, events = set(start), _Found(), _Found()

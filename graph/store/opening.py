@@ -91,6 +91,16 @@ def discard_store(url: str, *, credentials: Credentials | None = None) -> None:
     neo4j_store.discard_neo4j(url, credentials=credentials)
 
 
+def embedded_library() -> str:
+    """The version of the library that embedded stores run on."""
+    return sqlite_store.library_version()
+
+
+def has_wal_reset_fault(version: str) -> bool:
+    """Whether that version can lose what was committed, when two processes write to one file."""
+    return sqlite_store.has_wal_reset_fault(version)
+
+
 def _path_of(url: str) -> Path | None:
     """The file a URL names; None for a server. StoreRefused for anything else."""
     if url.startswith(_FILE) and len(url) > len(_FILE):

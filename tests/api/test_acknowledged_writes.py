@@ -23,6 +23,7 @@ COMMAND = [sys.executable, "-c", "import sys; from api.cli import main; sys.exit
 
 def environment(place: StorePlace) -> dict[str, str]:
     found = {name: value for name, value in os.environ.items() if not name.startswith("KITH_")}
+    found |= {"KITH_REQUESTS_A_MINUTE": "1000000", "KITH_REFERRALS_AN_HOUR": "1000000"}
     if place.credentials:
         found |= {"KITH_NEO4J_USER": place.credentials.user, "KITH_NEO4J_PASSWORD": place.credentials.password}
     return found

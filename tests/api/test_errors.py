@@ -13,10 +13,23 @@ import forum
 import graph
 import ingest
 import visualise
-from api.errors import TABLE, ApiError, ErrorAnswers, Problem, Row, problem_document, problem_for, row_for
+from api.errors import (
+    TABLE,
+    ApiError,
+    ErrorAnswers,
+    FindingUnavailable,
+    Problem,
+    Row,
+    TooBusy,
+    TooManyRequests,
+    problem_document,
+    problem_for,
+    row_for,
+)
+from api.pages import draw_error_page
 from forum.access.actors import Role
 from forum.errors import ForumError, Mistake, NotPermitted
-from graph.errors import AlreadyDone, GraphError, RecordNotFound, StoreBusy, UnauditedWrite
+from graph.errors import AlreadyDone, AuditUnavailable, GraphError, RecordNotFound, StoreBusy, StoreUnavailable, UnauditedWrite
 from graph.records import new_id
 from tests.api.running import Service
 from tests.builders import a_referral, keep
@@ -90,6 +103,18 @@ def test_pointers_come_with_what_to_write_instead() -> None:
 
 def test_what_is_busy_says_when_to_come_back() -> None:
     assert problem_document(problem_for(StoreBusy())).headers["Retry-After"] == "1"
+
+
+def test_everything_that_may_be_tried_again_says_when_in_documents_and_on_pages(sqlite_service: Service) -> None:
+    later = {error: row for error, row in TABLE.items() if row.status in (429, 503)}
+    assert {TooBusy, TooManyRequests, StoreBusy, StoreUnavailable, AuditUnavailable, FindingUnavailable} <= later.keys()
+    for error in later:
+        raised = TooManyRequests(7) if error is TooManyRequests else error()
+        for path in ("/api/v1/referrals", "/referrals"):
+            scope = {"type": "http", "path": path, "headers": [], "state": {}, "app": sqlite_service.app}
+            answer = ErrorAnswers(draw_error_page).answer(Request(scope), raised)
+            assert answer.status_code in (429, 503) and int(answer.headers["Retry-After"]) >= 1, error.__name__
+    assert problem_for(TooManyRequests(7)).retry_after == 7
 
 
 def test_an_error_on_a_page_is_a_page_and_under_api_a_document() -> None:

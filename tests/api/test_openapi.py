@@ -46,11 +46,19 @@ def test_each_operation_says_what_it_does_who_may_and_whom_it_shows() -> None:
         assert operation["x-permission"] and operation["x-shows"] in ("people", "nobody")
 
 
+def test_the_limits_are_published_with_it_and_on_the_page_of_rest() -> None:
+    page = (COMMITTED.parent / "rest.md").read_text("utf-8")
+    assert len(DESCRIBED["x-limits"]) == 9
+    for name, limit in DESCRIBED["x-limits"].items():
+        said = "1 MB" if name == "body_bytes" else f"{limit:,}"
+        assert f" {said} " in page, name
+
+
 def test_every_error_is_typed() -> None:
     for operation in operations():
         assert {"422", "500", "503"} <= operation["responses"].keys()
         for status, answer in operation["responses"].items():
-            if not status.startswith("2"):
+            if status[0] in "45":
                 assert answer["content"] == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -85,3 +93,15 @@ def test_what_is_made_leads_on_to_reading_it() -> None:
 def test_every_schema_is_one() -> None:
     for schema in DESCRIBED["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
+
+
+def test_only_to_renew_a_statement_takes_the_next_review_date() -> None:
+    """Every other step refuses the field, so its description does not offer it."""
+    schemas = DESCRIBED["components"]["schemas"]
+    assert schemas["StepIn"]["properties"].keys() == {"reason"}
+    assert set(schemas["RenewIn"]["required"]) == {"reason", "review_by"}
+    for operation in operations():
+        step, _, noun = operation["operationId"].partition("_")
+        if noun == "assertion" and step in ("dispute", "correct", "withdraw", "reopen", "renew"):
+            sent = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            assert sent == ("RenewIn" if step == "renew" else "StepIn")

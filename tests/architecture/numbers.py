@@ -56,7 +56,6 @@ REASONS: dict[str, tuple[str, ...]] = {
         "api.pages.presenters.linked_referrals.Findings.contexts",
         "api.pages.presenters.linked_referrals.Findings.everyone",
         "api.pages.presenters.linked_referrals.Findings.pairs",
-        "api.pages.presenters.linked_referrals.Group.sharing",
         "visualise.linked_map._Counts.least_of",
     ),
     # The store
@@ -181,6 +180,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "a setting of the service": (
         "api.settings.Settings.evaluation_rows",
         "api.settings.Settings.port",
+        "api.settings.Settings.referrals_an_hour",
+        "api.settings.Settings.requests_a_minute",
     ),
     "the version of a code list": (
         "api.rest.code_lists.CodeListOut.version",

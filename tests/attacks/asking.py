@@ -15,6 +15,8 @@ from forum.access.actors import Purpose, Role
 from graph.records import ActorId
 from graph.store.boundary import Shelf
 from tests.attacks.routes import API
+from tests.attacks.serving import Inside
+from tests.builders import keep_account
 
 BASE = "http://127.0.0.1"
 
@@ -36,7 +38,7 @@ class Answer:
 class Asker:
     """REST is asked with the token, pages with the session; each unsafe request has a key of its own."""
 
-    client: TestClient
+    client: TestClient | Inside
     role: Role
     actor: ActorId
     secret: str
@@ -64,10 +66,20 @@ class Asker:
 
 
 def sign_in(
-    app: FastAPI, shelf: Shelf, *, role: Role, actor: ActorId, secret: str, now: datetime, purpose: Purpose | None = None
+    app: FastAPI | Inside,
+    shelf: Shelf,
+    *,
+    role: Role,
+    actor: ActorId,
+    secret: str,
+    now: datetime,
+    purpose: Purpose | None = None,
 ) -> Asker:
-    """A token and a session that are known by the same secret."""
+    """An account, and a token and a session that are known by the same secret."""
     why = purpose or Purpose.FORUM_PREPARATION
+    served = app.app if isinstance(app, Inside) else app
+    keep_account(served.state.house.store, actor, role)
     keep_token(shelf, secret, actor=actor, role=role, name="", agency=None, hours=4, now=now)
     open_session(shelf, secret, NewSession(actor=actor, role=role, name="", purpose=why), now=now)
-    return Asker(TestClient(app, base_url=BASE, follow_redirects=False), role, actor, secret, why)
+    client = app if isinstance(app, Inside) else TestClient(app, base_url=BASE, follow_redirects=False)
+    return Asker(client, role, actor, secret, why)

@@ -1,28 +1,29 @@
 """Asks one world everything: every route with what its actor sees, and with what is hidden in either world."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from fastapi import FastAPI
 
-from api.main import create_app
 from api.settings import Settings
 from api.sign_in.one_time_link import keep_link
 from forum.access.actors import Role
 from forum.code_lists import CODE_LISTS
 from graph.records import RecordId
-from graph.store import open_store
 from graph.store.boundary import Store
-from tests.api.running import description
+from tests.api.running import UNHURRIED, description
 from tests.attacks.asking import Answer, Asker, sign_in
-from tests.attacks.routes import Route, routes_of
-from tests.attacks.twin_worlds import Half, TwinPair
-from tests.attacks.writing import BY_NAME, Write, colleague_of, writes_of
-from tests.builders import ALL_KINDS, ANOTHER_FORUM, NEW_STORE, NOW, a_scope, erase, keep
+from tests.attacks.edges import ways_to_tie
+from tests.attacks.routes import API, Route, routes_of
+from tests.attacks.serving import Inside, serve
+from tests.attacks.twin_worlds import Half, TwinPair, colleague_of
+from tests.attacks.writing import BY_NAME, Write, other_sessions_of, session_of_colleague, writes_of
+from tests.builders import ANOTHER_FORUM, NOW, a_scope, erase, keep
+from tests.conftest import StorePlace, empty_place
 
 CONTEXTS = ("Location", "School", "PeerGroup", "Neighbourhood", "OnlineSpace")
 # What a parameter of a path names; a parameter that is not here is tried with one of everything.
@@ -34,11 +35,25 @@ NAMED_BY = {
     "incident_id": ("Incident",),
     "map_id": ("MapSheet",),
     "sheet_id": ("MapSheet",),
+    "grant_id": ("Grant",),
+    "restriction_id": ("Restriction",),
+    "conflict_id": ("Conflict",),
 }
 # The forms of a map that are made for each of the maps; files of it, for one of each mode.
 MAPS_READ_WHOLE = ("read_map", "read_map_picture", "show_map")
+# What takes as long as all the rest of a world: clusters begin a process, a picture as dots reads the fonts.
+SLOW = ("read_clusters", "export_map_png")
+ENDS_A_SESSION = ("look_as", "sign_out", "sign_out_everywhere", "sign_in")
 SEARCHES = ("q", "a", "Arlo")
 PAGES_FOLLOWED = 4
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How much of all that can be asked is asked of a pair: a share of it, drawn by the pair's seed; and the slow routes."""
+
+    share: float = 1.0
+    slow: bool = False
 
 
 @dataclass
@@ -50,10 +65,15 @@ class World:
     asker: Asker
     hidden: tuple[RecordId, ...]
     routes: tuple[Route, ...]
-    clusters: bool
+    depth: Depth
+    chance: Random
     said: list[tuple[str, Answer]] = field(default_factory=list)
     reached: set[Route] = field(default_factory=set)
     made: list[str] = field(default_factory=list)
+
+    def some(self, questions: Iterable[Any]) -> list[Any]:
+        """The questions that are asked in this pair: the same in both worlds."""
+        return [one for one in questions if self.depth.share >= 1 or self.chance.random() < self.depth.share]
 
     def ask(self, route: Route, path: str, **given: Any) -> Any:
         """One request, whose answer is kept with a name for what was asked."""
@@ -82,23 +102,19 @@ class World:
         return text
 
 
-def open_half(pair: TwinPair, half: Half, folder: Path) -> tuple[Store, str]:
-    """Writes one world into a store of its own."""
-    url = f"sqlite:///{folder / 'kith.db'}"
-    store = open_store(url, ALL_KINDS, making=NEW_STORE)
+def fill(store: Store, pair: TwinPair, half: Half) -> None:
+    """Writes one world into an empty store."""
     chance = Random(half.foreign[0].id)
     if chance.random() < 0.5:
         keep(store, *half.foreign, scope=a_scope(forum=ANOTHER_FORUM))
     cut = chance.randrange(1, len(half.records))
     kept = {record.id: record for part in (half.records[:cut], half.records[cut:]) if part for record in _kept(store, part)}
-    if half.grants:
-        keep(store, *half.grants)
+    keep(store, *half.access)
     for one in half.again:
         keep(store, kept[one])
     if half.erased:
         erase(store, *half.erased)
     keep_link(store.shelf, pair.secret[:16], now=NOW)
-    return store, url
 
 
 def _kept(store: Store, records: list[Any]) -> tuple[Any, ...]:
@@ -106,32 +122,42 @@ def _kept(store: Store, records: list[Any]) -> tuple[Any, ...]:
     return found if isinstance(found, tuple) else (found,)
 
 
-def crawl(pair: TwinPair, number: int, folder: Path, *, clusters: bool) -> World:
+def _settings_of(place: StorePlace) -> Settings:
+    who = place.credentials
+    named = {} if who is None else {"neo4j_user": who.user, "neo4j_password": who.password}
+    return Settings(store=place.url, **named, **UNHURRIED)
+
+
+def crawl(pair: TwinPair, number: int, place: StorePlace, depth: Depth) -> World:
     """Serves one half with the same clock and chance as the other, asks it everything, and stops it."""
-    folder.mkdir(parents=True)
     half = pair.halves[number]
-    store, url = open_half(pair, half, folder)
-    app = create_app(Settings(store=url), lambda: NOW, Random(pair.seed).randbytes)
-    sign_in(app, store.shelf, role=Role.PRACTITIONER, actor=colleague_of(pair), secret=pair.secret[::-1], now=NOW)
-    asker = sign_in(app, store.shelf, role=pair.role, actor=pair.actor, secret=pair.secret, now=NOW)
-    hidden = tuple(Random(pair.seed).choice(sorted(record.id for record in each.hidden or each.foreign)) for each in pair.halves)
-    world = World(pair, app, asker, hidden, routes_of(app), clusters)
-    with asker.client:
-        for question in (_ask_all_gets, _ask_searches, _ask_mistakes, _ask_writes):
-            question(world)
-    store.close()
+    with place.opened:
+        store = place.make()
+        fill(store, pair, half)
+        app = serve(_settings_of(place), lambda: NOW, Random(pair.seed).randbytes)
+        inside = Inside(app)
+        shelf, colleague = store.shelf, colleague_of(pair.secret)
+        sign_in(inside, shelf, role=Role.PRACTITIONER, actor=colleague, secret=session_of_colleague(pair), now=NOW)
+        for other in other_sessions_of(pair):
+            sign_in(inside, shelf, role=pair.role, actor=pair.actor, secret=other, now=NOW)
+        asker = sign_in(inside, shelf, role=pair.role, actor=pair.actor, secret=pair.secret, now=NOW)
+        hidden = tuple(Random(pair.seed).choice(sorted(record.id for record in each.hidden)) for each in pair.halves)
+        world = World(pair, app, asker, hidden, routes_of(app), depth, Random(f"asked {pair.seed}"))
+        with inside:
+            for question in (_ask_all_gets, _ask_searches, _ask_mistakes, _ask_writes):
+                question(world)
     return world
 
 
 def _ask_all_gets(world: World) -> None:
     for route in world.routes:
-        if route.method != "GET" or (route.name == "read_clusters" and not world.clusters):
+        if route.method != "GET" or (route.name in SLOW and not world.depth.slow):
             continue
         if route.parameters:
-            for one in _values_for(world, route):
+            for one in world.some(_values_for(world, route)):
                 world.ask(route, route.at(one))
         else:
-            for query in ("", *_queries(route)):
+            for query in world.some(["", *_queries(world, route)]):
                 _follow(world, route, f"{route.template}{query}")
 
 
@@ -150,7 +176,7 @@ def _values_for(world: World, route: Route) -> list[str]:
     return [*found, world.hidden[world.pair.seed % 2]]
 
 
-def _queries(route: Route) -> Iterator[str]:
+def _queries(world: World, route: Route) -> Iterator[str]:
     """Each described parameter with each value it may have, a page of one, and what is no parameter."""
     if route.is_page:
         return
@@ -165,6 +191,8 @@ def _queries(route: Route) -> Iterator[str]:
             yield "?min=1"
         if parameter["name"] == "limit":
             yield from ("?limit=1", "?limit=0", "?limit=1&cursor=bm9uZQ")
+        if parameter["name"] == "person":
+            yield from (f"?person={one}" for one in (world.pair.of("YoungPerson")[0].id, *world.hidden))
 
 
 def _follow(world: World, route: Route, path: str) -> None:
@@ -182,7 +210,7 @@ def _follow(world: World, route: Route, path: str) -> None:
 def _ask_searches(world: World) -> None:
     for route in world.routes:
         if route.name == "search_young_people":
-            for name in SEARCHES:
+            for name in world.some(SEARCHES):
                 world.ask(route, route.template, json={"name": name})
 
 
@@ -191,14 +219,23 @@ def _ask_mistakes(world: World) -> None:
     by_name = {route.name: route for route in world.routes if not route.is_page}
     referral, sheet = world.pair.of("Referral")[0].id, world.pair.of("MapSheet")[0].id
     read, listed = by_name["read_referral"], by_name["read_map_list"]
-    for one in (referral, *world.hidden):
+    for one in world.some((referral, *world.hidden)):
         world.ask(read, read.at(one), **{"Kith-Purpose": "incident"})
         world.ask(read, read.at(one), **{"Kith-Purpose": "curiosity"})
         world.ask(read, f"{read.at(one)}?secret=1")
         world.ask(by_name["change_referral"], read.at(one), json={"reason": "x"}, **{"If-Match": '"0"'})
         world.ask(by_name["change_referral"], read.at(one), json={"reason": "x"})
+    _tie_what_is_hidden(world, referral)
     world.ask(listed, listed.at(sheet), Accept="application/json")
     world.ask(by_name["read_map_picture"], f"{by_name['read_map_picture'].at(sheet)}?style=mono")
+
+
+def _tie_what_is_hidden(world: World, referral: RecordId) -> None:
+    """Every body that would tie what is hidden in one world, and nothing in the other, to what is there in both."""
+    making = {route.template: route for route in world.routes if route.method == "POST" and not route.parameters}
+    person = world.pair.of("YoungPerson")[0].id
+    for path, body in world.some(ways_to_tie(referral, person, world.hidden[world.pair.seed % 2])):
+        world.ask(making[f"{API}{path}"], f"{API}{path}", json=body)
 
 
 def _ask_writes(world: World) -> None:
@@ -208,28 +245,32 @@ def _ask_writes(world: World) -> None:
     """
     for route in sorted(world.routes, key=_turn):
         for write in writes_of(route, world.pair):
-            for one in (write.on, world.hidden[world.pair.seed % 2]) if write.on else ("",):
+            for one in world.some((write.on, world.hidden[world.pair.seed % 2]) if write.on else ("",)):
                 made = len(world.made)
                 _send(world, route, write, one)
                 for new in world.made[made:]:
                     _ask_of_what_was_made(world, route, new)
 
 
-def _turn(route: Route) -> tuple[bool, bool, bool, bool]:
-    """What changes things first, then what makes them; what restricts them after that, and signing out last of all."""
-    return route.name == "sign_out", "restriction" in route.name, route.method == "POST", not route.parameters
+def _turn(route: Route) -> tuple[int, bool, bool, bool]:
+    """What changes things first, then what makes them; what restricts them after that, and what ends the session last."""
+    ends = ENDS_A_SESSION.index(route.name) + 1 if route.name in ENDS_A_SESSION else 0
+    return ends, "restriction" in route.name, route.method == "POST", not route.parameters
 
 
 def _send(world: World, route: Route, write: Write, one: str) -> None:
     headers = {"If-Match": _tag(world, route.at(one))} if route.method in ("PATCH", "PUT", "DELETE") else {}
     given = {"form": write.form} if write.form is not None else {"json": write.body}
+    own = world.asker
+    world.asker = replace(own, secret=write.secret or own.secret)
     world.ask(route, route.at(one), **given, **headers)
+    world.asker = replace(own, asked=world.asker.asked)
 
 
 def _ask_of_what_was_made(world: World, making: Route, new: str) -> None:
-    """Reads, changes and takes away what was just made, where nothing of its kind was there to be read before."""
+    """Reads, changes and takes away what was just made, where it can be taken away: nobody has that from the start."""
     its_own = [route for route in world.routes if re.fullmatch(re.escape(making.template) + r"/\{\w+\}", route.template)]
-    if any(route.method == "GET" and route in world.reached for route in its_own):
+    if not any(route.method == "DELETE" for route in its_own):
         return
     for route in sorted(its_own, key=lambda route: ("GET", "PATCH", "PUT", "DELETE", "POST").index(route.method)):
         if route.method == "GET":
@@ -244,12 +285,52 @@ def _tag(world: World, path: str) -> str:
     return str(response.headers.get("etag", '"none"'))
 
 
-def try_pair(pair: TwinPair, folder: Path, *, clusters: bool = True) -> World:
+@dataclass
+class Asked:
+    """How much was tried over many pairs. Routes by name of method and path, so that it can be kept between runs."""
+
+    pairs: int = 0
+    answers: int = 0
+    roles: dict[str, int] = field(default_factory=dict)
+    reached: list[str] = field(default_factory=list)
+    routes: list[str] = field(default_factory=list)
+
+    def add(self, world: World) -> None:
+        """One pair more, of which both worlds answered the same."""
+        self.pairs += 1
+        self.answers += len(world.said)
+        self.roles[world.pair.role] = self.roles.get(world.pair.role, 0) + 1
+        self.routes = [str(route) for route in world.routes]
+        self.reached = sorted({*self.reached, *map(str, world.reached)})
+
+    def unreached(self) -> list[str]:
+        """The routes that answered nobody with what they are for."""
+        return [route for route in self.routes if route not in self.reached]
+
+    def sentence(self) -> str:
+        return (
+            f"{self.pairs:,} pairs, {len(self.roles)} roles, {len(self.routes) - len(self.unreached())} of {len(self.routes)} "
+            f"routes reached, {self.answers:,} answers the same to the byte in both worlds"
+        )
+
+
+def try_pair(pair: TwinPair, place_of: Callable[[int], StorePlace], depth: Depth) -> World:
     """Both halves of a pair, asked the same. AssertionError with the first difference. Gives one of them, for what was tried."""
-    one, other = (crawl(pair, number, folder / f"{pair.role}-{pair.seed}-{number}", clusters=clusters) for number in (0, 1))
+    one, other = (crawl(pair, number, place_of(number), depth) for number in (0, 1))
     told = difference(one, other)
     assert not told, f"a {pair.role} can tell the worlds of pair {pair.seed} apart: {told}"
     return one
+
+
+def places_in(folder: Path) -> Callable[[int], StorePlace]:
+    """A place for an embedded store for each half, in a folder of its own."""
+
+    def place(number: int) -> StorePlace:
+        own = folder / str(number)
+        own.mkdir(parents=True)
+        return empty_place("sqlite", own)
+
+    return place
 
 
 def difference(one: World, other: World) -> str:
@@ -263,7 +344,7 @@ def difference(one: World, other: World) -> str:
 
 
 def _where(first: Answer, second: Answer) -> str:
-    if first.headers != second.headers:
+    if first.body == second.body:
         return f"; headers {first.headers} and {second.headers}"
     at = next(
         (n for n, (a, b) in enumerate(zip(first.body, second.body, strict=False)) if a != b),

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cache
-from itertools import count
 from random import Random
 from typing import Any
 
@@ -47,7 +47,9 @@ class Operation:
 
     @property
     def leads_to(self) -> list[str]:
-        return [link["operationId"] for link in self.said["responses"].get("201", {}).get("links", {}).values()]
+        """What may follow it when it succeeds, by its links."""
+        answers = [answer for status, answer in self.said["responses"].items() if status.startswith("2")]
+        return [link["operationId"] for answer in answers for link in answer.get("links", {}).values()]
 
 
 @cache
@@ -91,44 +93,57 @@ def list_named_in(schema: Mapping[str, Any]) -> str | None:
 
 
 PEOPLE = frozenset({"YoungPerson"})
+# Not kinds of record: who can be named in an agenda item or a restriction, and who can be given a grant.
+COLLEAGUES, GRANTEES = "colleague", "grantee"
+_ACTORS = ("accepted", "named")
 # What a field holds where the description leaves it to words: ids of these kinds, days, short codes.
 _IDS: Mapping[str, frozenset[str]] = {
     "person": PEOPLE, "people": PEOPLE, "participants": PEOPLE, "around": PEOPLE | {"Referral"}, "setting": CONTEXTS,
     "part_of": frozenset({"Neighbourhood"}), "safe_for": CONTEXTS, "referral": frozenset({"Referral"}), "contexts": CONTEXTS,
+    "about": PEOPLE | CONTEXTS | {"Referral"}, "covers": PEOPLE | {"Referral", "Location"}, "to": frozenset({GRANTEES}),
     "group": frozenset({"PeerGroup"}), "concerns_contexts": CONTEXTS, "where": CONTEXTS, "context": CONTEXTS,
 }  # fmt: skip
 _LISTS: Mapping[str, str] = {
     "channel": "CHANNEL", "lawful_basis": "LAWFUL_BASIS", "sharing_purpose": "SHARING_PURPOSE", "roles": "ROLE",
-    "agency": "AGENCY", "mode": "MODE", "how_sure": "HOW_SURE",
+    "agency": "AGENCY", "mode": "MODE", "how_sure": "HOW_SURE", "purposes": "SHARING_PURPOSE",
 }  # fmt: skip
 _DAYS = ("received", "date", "date_known", "date_recorded", "date_of_birth", "since")
-_LATER = ("review_by", "due")
+_LATER = ("review_by", "due", "until")
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "sex": ("female", "male"), "ethnicity": ("white_british",), "care_status": ("looked_after",), "named": ("fully",),
     "space_kind": ("messaging",), "present": ("fri_night",), "size_band": ("4-6",), "kind": ("missing_together",),
-    "status": ("current", "told_content"),
+    "status": ("current", "told_content"), "source": ("allocated", "allocated", "invited"), "name": ("Y1", "Y2", "words"),
 }  # fmt: skip
-_LEFT_OUT = ("type", "status_history", "status", "within", "corroborated_by", "ref", "id", "urn")
+_LEFT_OUT = ("type", "status_history", "status", "within", "corroborated_by", "ref", "id", "urn", "from")
 _WRITTEN = ("Said in so many words", "Zoë Ñandú", "مريم", "Two\nlines", "  outer spaces ", 'O’Neill & "sons"', "😀 and e\u0301")
 
 
 class Maker:
-    """Makes bodies after their schemas. `ids` gives ids of records by kind."""
+    """Makes bodies after their schemas. `ids` gives ids of records by kind; `today` is the day they are made on."""
 
-    def __init__(self, chance: Random, ids: Mapping[str, list[str]]) -> None:
+    def __init__(self, chance: Random, ids: Mapping[str, list[str]], *, today: date) -> None:
         self.chance = chance
         self.ids = ids
-        self._numbers = count(1)
+        self.today = today
 
     def body(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         made: dict[str, Any] = self.value(schema, "")
         return made
+
+    def patch(self, operation: Operation) -> dict[str, Any]:
+        """One or two fields of what the same path makes, or nothing in their place."""
+        (made,) = [found for found in operations() if found.method == "POST" and found.path == operation.path.rpartition("/{")[0]]
+        whole = self.body(made.body or {})
+        chosen = self.chance.sample(sorted(whole), min(len(whole), 2))
+        return {name: whole[name] if self.chance.random() < 0.8 else None for name in chosen}
 
     def value(self, schema: Mapping[str, Any], name: str) -> Any:
         schema = resolved(schema)
         special = None if "enum" in schema else self._special(schema, name)
         if special is not None:
             return special
+        if "const" in schema:
+            return schema["const"]
         if "anyOf" in schema:
             kinds = [kind for kind in schema["anyOf"] if kind.get("type") != "null"]
             return self.value(kinds[0], name)
@@ -147,17 +162,18 @@ class Maker:
             return self.chance.choice(either.groups())
         if (codes := list_named_in(schema) or _LISTS.get(name)) is not None:
             code = self.chance.choice(CODE_LISTS[codes].codes).code
-            return [code] if schema.get("type") == "array" else code
+            return [code] if "array" in _types(schema) else code
+        if name in _ACTORS and "array" in _types(schema):
+            return self.chance.sample(self.ids[COLLEAGUES], 2)
         if name in ("parts", "conditions", "home_family", "group_friendship", "time_band"):
             return self._odd_shapes(name)
         if name in _IDS and schema.get("type") not in ("array", "object"):
             kinds = [kind for kind in sorted(_IDS[name]) if self.ids.get(kind)]
             return self.chance.choice(self.ids[self.chance.choice(kinds)])
-        if name in (*_DAYS, *_LATER):
-            month = self.chance.randint(1, 10)
-            return f"2027-{month:02}-1{month % 10}" if name in _LATER else f"2026-{month:02}-2{month % 8}"
-        plain = schema.get("type") == "string" or any(kind.get("type") == "string" for kind in schema.get("anyOf", ()))
-        return self.chance.choice(_WORDS[name]) if plain and name in _WORDS else None
+        if name in (*_DAYS, *_LATER, "meeting_on"):
+            days = 3 if name == "meeting_on" else self.chance.randint(30, 300) * (1 if name in _LATER else -1)
+            return (self.today + timedelta(days=days)).isoformat()
+        return self.chance.choice(_WORDS[name]) if "string" in _types(schema) and name in _WORDS else None
 
     def _odd_shapes(self, name: str) -> Any:
         made: dict[str, Any] = {
@@ -170,7 +186,7 @@ class Maker:
         return made[name]
 
     def _text(self) -> str:
-        return self.chance.choice(_WRITTEN) if self.chance.random() < 0.3 else f"words number {next(self._numbers)}"
+        return self.chance.choice(_WRITTEN) if self.chance.random() < 0.3 else f"words number {self.chance.randrange(10**6)}"
 
     def _object(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         properties, needed = schema.get("properties", {}), schema.get("required", [])
@@ -180,6 +196,8 @@ class Maker:
                 made[name] = self.value(inner, name)
         if {"from", "rel", "to"} <= made.keys():
             made |= self._ends()
+        if {"around", "steps"} <= properties.keys() and self.chance.random() < 0.4:
+            made |= {"kind": "contexts", "mode": "context_only", "around": None}
         for name in set(made) & {"label", "everyday_name", "role", "known_as", "wording", "owner", "purpose", "source_role"}:
             made[name] = str(made[name]).replace("\n", " ")
         return made
@@ -196,6 +214,11 @@ class Maker:
         source, target = (self.ids[self.chance.choice(found)] for found in (sources, targets))
         ends = {"from": self.chance.choice(source), "rel": kind.code, "to": self.chance.choice(target)}
         return ends if ends["from"] != ends["to"] else self._ends()
+
+
+def _types(schema: Mapping[str, Any]) -> set[str]:
+    """The types that a value may have."""
+    return {kind.get("type", "") for kind in (schema, *schema.get("anyOf", ()))}
 
 
 def path_parameters(path: str) -> list[str]:

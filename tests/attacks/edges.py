@@ -2,6 +2,7 @@
 
 import json
 import random
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from api.settings import Settings
 from api.sign_in.tokens import keep_token
 from forum.access.actors import Actor, Role
 from forum.access.policy import house_scope
@@ -21,11 +23,12 @@ from graph.store.boundary import Scope, Store
 from ingest.case_file import read_case
 from ingest.case_load import load_case
 from ingest.load import import_referrals, read_import
-from tests.api.running import Service
+from tests.api.running import UNHURRIED
 from tests.attacks.edge_worlds import ROLES, World, a_world, additions
+from tests.attacks.serving import Inside, serve
 from tests.attacks.sight import ids_in, may_see, reached_by
 from tests.boroughs import a_borough
-from tests.builders import ALL_KINDS, FORUM, NOW, keep
+from tests.builders import ALL_KINDS, FORUM, NOW, an_account, keep
 from tests.conftest import StorePlace
 
 WORLDS_AT_ONCE = 20
@@ -71,19 +74,17 @@ class Tried:
 class Watch:
     """One world in a store: what each role sees of it, by the store, the projection and REST, against the rule in words."""
 
-    service: Service
+    store: Store
+    inside: Inside
     projection: Projection
     world: World
     tried: Tried
     headers: dict[Role, dict[str, str]] = field(default_factory=dict)
 
-    @property
-    def store(self) -> Store:
-        return self.service.store
-
     def begin(self) -> None:
         """Puts the world into the store, and gives everybody a token."""
-        keep(self.store, *self.world.records, *self.world.grants())
+        accounts = [an_account(actor, role) for role, actor in self.world.actors.items()]
+        keep(self.store, *self.world.records, *self.world.grants(), *accounts)
         for role, actor in self.world.actors.items():
             token = new_id()
             keep_token(self.store.shelf, token, actor=actor, role=role, name="", agency=None, hours=4, now=NOW)
@@ -116,7 +117,7 @@ class Watch:
     def ask(self, role: Role, records: Iterable[Record], seen: frozenset[RecordId]) -> None:
         """REST answers for what is seen, and has nothing else."""
         for record in records:
-            answer = self.service.client.get(f"/api/v1{READ_AT[record.KIND].format(record.id)}", headers=self.headers[role])
+            answer = self.inside.request("GET", f"/api/v1{READ_AT[record.KIND].format(record.id)}", headers=self.headers[role])
             assert (answer.status_code == 200) == (record.id in seen), self._say(role, "REST", {record.id})
             assert answer.status_code in (200, 404)
             self.tried.answers += 1
@@ -159,18 +160,17 @@ def try_worlds(folder: Path, seeds: Iterable[int]) -> Tried:
     for number in range(0, len(waiting), WORLDS_AT_ONCE):
         place = StorePlace(f"sqlite:///{folder / f'worlds-{number}.db'}", None)
         with place.opened:
-            service = Service(place)
+            store = place.make()
             projection = Projection(ALL_KINDS)
-            for seed in waiting[number : number + WORLDS_AT_ONCE]:
-                tried.add(try_world(service, projection, seed))
-            service.house.gathering.close()
-            service.house.store.close()
+            with Inside(serve(Settings(store=place.url, **UNHURRIED), lambda: NOW, secrets.token_bytes)) as inside:
+                for seed in waiting[number : number + WORLDS_AT_ONCE]:
+                    tried.add(try_world(store, inside, projection, seed))
     return tried
 
 
-def try_world(service: Service, projection: Projection, seed: int) -> Tried:
+def try_world(store: Store, inside: Inside, projection: Projection, seed: int) -> Tried:
     """One world: seven things added one by one, and in every tenth world a case file and a table besides."""
-    watch = Watch(service, projection, a_world(seed), Tried(worlds=1))
+    watch = Watch(store, inside, projection, a_world(seed), Tried(worlds=1))
     watch.begin()
     before = watch.look()
     for name, record in additions(seed, watch.world):
@@ -234,7 +234,7 @@ def tie_to_what_is_hidden(watch: Watch, seen: frozenset[RecordId]) -> int:
     hidden = random.Random(watch.world.seed).sample(hidden, min(4, len(hidden)))
     refused = 0
     for record in hidden:
-        for path, body in ways_to_tie(mine[0].id, visible[0].id, record):
+        for path, body in ways_to_tie(mine[0].id, visible[0].id, record.id):
             answers = [
                 _post(watch, path, json.loads(json.dumps(body).replace(record.id, other))) for other in (record.id, new_id())
             ]
@@ -246,7 +246,7 @@ def tie_to_what_is_hidden(watch: Watch, seen: frozenset[RecordId]) -> int:
     return refused
 
 
-def ways_to_tie(mine: RecordId, visible: RecordId, hidden: Record) -> list[tuple[str, dict[str, object]]]:
+def ways_to_tie(mine: RecordId, visible: RecordId, hidden: RecordId) -> list[tuple[str, dict[str, object]]]:
     """Every body that would tie a hidden record to a referral, a person or a map of one's own."""
     provenance = {
         "kind": "observed",
@@ -255,7 +255,7 @@ def ways_to_tie(mine: RecordId, visible: RecordId, hidden: Record) -> list[tuple
         "reliability": "first_hand",
         "date_known": "2026-11-20",
     }
-    link = {"from": visible, "rel": "unclear", "to": hidden.id, "provenance": provenance}
+    link = {"from": visible, "rel": "unclear", "to": hidden, "provenance": provenance}
     referral = {
         "kind": "individual",
         "received": "2026-11-20",
@@ -265,20 +265,20 @@ def ways_to_tie(mine: RecordId, visible: RecordId, hidden: Record) -> list[tuple
     sheet = {"steps": 2, "mode": "coordination", "purpose": "p", "owner": "o", "review_by": "2026-12-20"}
     return [
         ("/assertions", {**link, "referral": mine}),
-        ("/assertions", {**link, "to": visible, "from": hidden.id, "referral": mine}),
+        ("/assertions", {**link, "to": visible, "from": hidden, "referral": mine}),
         ("/assertions", {**link, "rel": "harmed_at", "referral": None}),
-        ("/incidents", {"kind": "missing_together", "participants": [{"person": hidden.id, "roles": []}], "referral": mine}),
-        ("/referrals", {**referral, "subject": {"people": [hidden.id], "contexts": []}}),
-        ("/referrals", {**referral, "subject": {"people": [], "contexts": [hidden.id]}}),
-        ("/maps", {**sheet, "kind": "peer", "around": hidden.id}),
-        ("/locations", {"label": "Here", "part_of": hidden.id}),
-        ("/young-people", {"known_as": "Bela", "setting": hidden.id}),
+        ("/incidents", {"kind": "missing_together", "participants": [{"person": hidden, "roles": []}], "referral": mine}),
+        ("/referrals", {**referral, "subject": {"people": [hidden], "contexts": []}}),
+        ("/referrals", {**referral, "subject": {"people": [], "contexts": [hidden]}}),
+        ("/maps", {**sheet, "kind": "peer", "around": hidden}),
+        ("/locations", {"label": "Here", "part_of": hidden}),
+        ("/young-people", {"known_as": "Bela", "setting": hidden}),
     ]
 
 
 def _post(watch: Watch, path: str, body: object) -> httpx.Response:
     headers = {**watch.headers[Role.PRACTITIONER], "Idempotency-Key": new_id()}
-    answer: httpx.Response = watch.service.client.post(f"/api/v1{path}", json=body, headers=headers)
+    answer = watch.inside.request("POST", f"/api/v1{path}", json=body, headers=headers)
     return answer
 
 

@@ -1,11 +1,13 @@
 """What no answer may be: a fault, undescribed, a problem that repeats what was sent, or a yes to nonsense."""
 
 import json
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import httpx
+from jsonschema import Draft202012Validator
 
 from forum.code_lists import CODE_LISTS, is_code
 from tests.attacks.described import Operation, faults_of_body, list_named_in, resolved, validator
@@ -17,32 +19,49 @@ SHORTEST = 9  # shorter texts may stand in our own sentences by chance
 ELSEWHERE = frozenset({"id", "ref", "status", "status_history", "within", "corroborated_by", "referral", "type"})
 
 
+class Wrong(AssertionError):
+    """What no answer may be: of which sort, and what."""
+
+    def __init__(self, sort: str, what: str) -> None:
+        super().__init__(f"{sort}: {what}")
+
+
+def _must(true: Any, what: Any, sort: str = "answered otherwise") -> None:
+    if not true:
+        raise Wrong(sort, str(what))
+
+
 def check_frame(operation: Operation, response: httpx.Response, sent: Any) -> None:
     """No fault, and nothing but what the description says this operation answers."""
     status, kind = str(response.status_code), response.headers.get("content-type", "").partition(";")[0]
-    assert response.status_code < 500, f"{operation.name} answers {status}"
-    assert status in operation.said["responses"], f"{operation.name} says nothing of {status}"
+    _must(response.status_code < 500, f"{operation.name} answers {status}", "server error")
+    _must(status in operation.said["responses"], f"{operation.name} says nothing of {status}")
     media = operation.said["responses"][status].get("content", {})
-    assert not media or kind in media, f"{operation.name} says nothing of {kind} with {status}"
+    _must(not media or kind in media, f"{operation.name} says nothing of {kind} with {status}")
     schema = validator(operation.name, status, kind)
     if schema is not None:
         faults = [error.message[:200] for error in schema.iter_errors(response.json())]
-        assert not faults, f"{operation.name} answers otherwise than described: {faults}"
+        _must(not faults, f"{operation.name} than described: {faults}")
     if response.status_code >= 400:
-        check_problem(response, sent)
+        check_problem(operation, response, sent)
 
 
-def check_problem(response: httpx.Response, sent: Any) -> None:
+def check_problem(operation: Operation, response: httpx.Response, sent: Any) -> None:
     """A problem document of the one shape, which repeats no value that was sent."""
     said = response.json()
-    assert response.headers["content-type"] == "application/problem+json"
-    assert said["status"] == response.status_code and said["type"] == f"/problems/{said['code']}"
-    assert said.keys() <= PROBLEM_FIELDS and (response.status_code not in (401, 403, 404) or said.keys() == EQUAL), said
+    _must(response.headers["content-type"] == "application/problem+json", f"{operation.name}: a problem of another kind")
+    _must(
+        said["status"] == response.status_code and said["type"] == f"/problems/{said['code']}",
+        f"{operation.name}: a problem that names another",
+    )
+    secret = response.status_code in (401, 403, 404)
+    _must(said.keys() <= PROBLEM_FIELDS and (not secret or said.keys() == EQUAL), f"{operation.name}: fields {sorted(said)}")
     for mistake in said.get("errors", []):
-        assert mistake.keys() == {"pointer", "code", "detail"} and mistake["pointer"][:1] in ("", "/"), mistake
+        whole = mistake.keys() == {"pointer", "code", "detail"} and mistake["pointer"][:1] in ("", "/")
+        _must(whole, f"{operation.name}: a mistake without its pointer, code or detail")
     ours = " ".join([said["title"], said["code"], said["detail"], *(found["detail"] for found in said.get("errors", []))])
     repeated = [value[:60] for value in texts_in(sent) if len(value) >= SHORTEST and value in ours]
-    assert not repeated, f"a problem repeats what was sent: {repeated}"
+    _must(not repeated, f"{operation.name}: a problem repeats what was sent: {repeated}")
 
 
 def texts_in(value: Any) -> Iterator[str]:
@@ -57,13 +76,32 @@ def texts_in(value: Any) -> Iterator[str]:
         yield value
 
 
-def check_accepted(operation: Operation, sent: Any) -> None:
-    """What was accepted is what the description asks for: its fields, its types, its codes."""
+def check_accepted(
+    operation: Operation, sent: Any, query: Iterable[tuple[str, str]] = (), headers: Mapping[str, str] | None = None
+) -> None:
+    """What was accepted is what the description asks for: its fields, types and codes, its parameters, its headers."""
+    sort = "accepted but invalid"
     faults = faults_of_body(operation, sent)
-    assert not faults, f"{operation.name} accepted what is not as described: {faults}"
+    _must(not faults, f"{operation.name}: {faults}", sort)
     if operation.body is not None:
         wrong = list(_wrong_codes(operation.body, sent, ""))
-        assert not wrong, f"{operation.name} accepted codes of no list at {wrong}"
+        _must(not wrong, f"{operation.name}: codes of no list at {wrong}", sort)
+    known = {found["name"]: found["schema"] for found in operation.parameters}
+    odd = [name for name, value in query if name not in known or not _fits(known[name], value)]
+    _must(not odd, f"{operation.name}: parameters {odd}", sort)
+    given = headers or {}
+    purpose = given.get("kith-purpose")
+    _must(purpose is None or is_code("SHARING_PURPOSE", purpose.strip()), f"{operation.name}: a purpose of no list", sort)
+    if operation.said["responses"].keys() & {"201"}:
+        _must(given.get("idempotency-key", "").strip(), f"{operation.name} without a key", sort)
+
+
+def _fits(schema: Mapping[str, Any], value: str) -> bool:
+    """Whether the text of a query parameter is a value that its schema allows."""
+    kinds = {kind.get("type") for kind in (schema, *schema.get("anyOf", ()))}
+    if "integer" in kinds:
+        return re.fullmatch(r"[0-9]+", value) is not None and Draft202012Validator(schema).is_valid(int(value))
+    return bool(Draft202012Validator(schema).is_valid(value))
 
 
 def _wrong_codes(schema: Mapping[str, Any], sent: Any, at: str) -> Iterator[str]:
@@ -106,7 +144,9 @@ def lost(sent: Any, read: Any, at: str = "") -> list[str]:
         return [fault for name in sent if name not in ELSEWHERE for fault in lost(sent[name], read.get(name), f"{at}/{name}")]
     if isinstance(sent, list):
         found = read if isinstance(read, list) else []
-        sent = [item for item in sent if not _is_a_suggestion(item)]
+        sent = [item for item in sent if item not in ("", None) and not _is_a_suggestion(item)]
+        if all(isinstance(item, str) for item in (*sent, *found)) and set(found) - {as_kept(item) for item in sent}:
+            return [f"{at}: more than was sent"]
         return [f"{at}/{number}: gone" for number, item in enumerate(sent) if not any(not lost(item, one) for one in found)]
     if isinstance(sent, str) and isinstance(read, dict):
         return lost(sent, read.get("person"), at)

@@ -77,6 +77,27 @@ def may_see(records: Collection[Record], named: Collection[RecordId], role: Role
     return frozenset(seen)
 
 
+def all_but(records: Collection[Record], restricted: Collection[RecordId]) -> frozenset[RecordId]:
+    """What somebody sees who reads the whole forum, of all but what is told to one worker and what is restricted to others.
+
+    With a restricted thing go the referrals about it, and with it or them what was told, drawn or happened there.
+    """
+    about = {
+        record.id
+        for record in records
+        if isinstance(record, Referral) and {*record.subject_people, *record.subject_contexts} & set(restricted)
+    }
+    gone = {*restricted, *about}
+    seen = set()
+    for record in records:
+        homes = {getattr(record, name, None) for name in ("referral", "person", "around", "stated_in")}
+        alone = isinstance(record, Assertion) or not homes & gone
+        if record.id not in gone and alone and record.handling != "young_person_and_worker":
+            seen.add(record.id)
+    rests = {record.id: _rests_on(record) for record in records if isinstance(record, Assertion)}
+    return frozenset(one for one in seen if rests.get(one, set()) <= seen)
+
+
 def _rests_on(said: Assertion) -> set[RecordId]:
     return {said.source, said.target} | ({said.stated_in} if said.stated_in else set())
 

@@ -1,26 +1,41 @@
 """Each limit on what comes in, at the limit and one above (docs/rest.md): the first is taken, the second refused in words."""
 
 import json
+import secrets
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import httpx
 import pytest
 
+from api.forms import MOST_FIELDS
 from api.headers import MOST_BODY_BYTES
+from api.main import create_app
 from api.paging import MOST
 from api.rest.bodies import DEEPEST
+from api.settings import Settings
+from api.sign_in.web_sessions import COOKIE, NewSession, form_token, open_session
+from forum.access.actors import Purpose, Role
 from forum.given import NAME_LIMIT, TEXT_LIMIT
-from graph.records import new_id
+from graph.assertions import AssertionKind
+from graph.records import ActorId, new_id
 from ingest.errors import TooManyRows, UnreadableFile
 from ingest.plain_yaml import DEPTH_LIMIT, read_plain_yaml
 from ingest.plain_yaml import SIZE_LIMIT as YAML_SIZE
 from ingest.tables import CELL_LIMIT, COLUMN_LIMIT, ROW_LIMIT, SIZE_LIMIT, read_table
-from tests.api.running import Caller, Service
+from tests.api.running import API, BASE, Caller, Service, description
+from tests.api.test_acknowledged_writes import a_referral as a_whole_referral
+from tests.attacks.asking import Answer, sign_in
+from tests.attacks.crawling import fill, places_in
 from tests.attacks.odd_values import nested
+from tests.attacks.routes import routes_of
+from tests.attacks.twin_worlds import a_pair
+from tests.builders import NOW, a_peer_group, a_young_person, an_assertion, keep, keep_account
 from tests.visualise.generated_maps import a_document
 from visualise.document import THINGS_LIMIT, At, Thing
 from visualise.document_checks import check_document
-from visualise.errors import UnsoundDocument
+from visualise.errors import TooManySymbols, UnsoundDocument
 
 HELD = (1_000_000, 32, 200, 20_000, 200, 20 * 1024 * 1024, 200_000, 64, 8 * 1024, 150)
 
@@ -61,6 +76,58 @@ def test_a_body_that_does_not_say_how_long_it_is_is_counted(sqlite_service: Serv
     caller = sqlite_service.caller()
     headers = {"Content-Type": "application/json", "Idempotency-Key": new_id()}
     assert caller.send("POST", "/locations", headers=headers, content=pieces).status_code == status
+
+
+@pytest.fixture
+def signed_in(sqlite_service: Service) -> dict[str, str]:
+    """The headers of a coordinator's browser."""
+    secret = secrets.token_hex(16)
+    lead = ActorId(new_id())
+    held = NewSession(actor=lead, role=Role.INFORMATION_GOVERNANCE, name="", purpose=Purpose.AUDIT_REVIEW)
+    keep_account(sqlite_service.store, lead, Role.INFORMATION_GOVERNANCE)
+    open_session(sqlite_service.store.shelf, secret, held, now=sqlite_service.clock())
+    return {"Cookie": f"{COOKIE}={secret}", "Origin": BASE, "Form-Token": form_token(secret)}
+
+
+@pytest.mark.parametrize(("fields", "status"), [(MOST_FIELDS, 422), (MOST_FIELDS + 1, 413)])
+@pytest.mark.parametrize("filler", ["f{}=1", "", "f{}"])
+def test_a_form_may_have_a_hundred_fields(
+    sqlite_service: Service, signed_in: dict[str, str], fields: int, status: int, filler: str
+) -> None:
+    """Empty ones count as well: each costs the time of reading it. At the limit the form is read, and its person looked for."""
+    own = [f"form_token={signed_in['Form-Token']}", f"person={new_id()}"]
+    body = "&".join([*own, *(filler.format(number) for number in range(fields - len(own)))])
+    headers = {**signed_in, "Content-Type": "application/x-www-form-urlencoded"}
+    assert sqlite_service.client.post("/audit/people", content=body, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/audit/people", "/sign-in", "/sign-out", "/look-as"])
+def test_no_form_takes_in_files(sqlite_service: Service, signed_in: dict[str, str], path: str) -> None:
+    answer = sqlite_service.client.post(path, files={"person": ("name.txt", b"text")}, headers=signed_in)
+    assert answer.status_code == 415
+    refused = sqlite_service.caller().send("POST", "/locations", files={"a": b"b"}, headers={"Idempotency-Key": "one"})
+    assert (refused.status_code, refused.json()["code"]) == (415, "not-json")
+
+
+def test_the_pace_is_the_same_in_worlds_that_differ_in_what_is_hidden(tmp_path: Path) -> None:
+    """However much there is that this reader may not see, they are told to come back at the same request, in the same words."""
+    pair = a_pair(1, Role.PRACTITIONER)
+    answers: list[list[Answer]] = []
+    place_of = places_in(tmp_path)
+    for number, half in enumerate(pair.halves):
+        place = place_of(number)
+        store = place.make()
+        fill(store, pair, half)
+        app = create_app(Settings(store=place.url, requests_a_minute=20), lambda: NOW, Random(pair.seed).randbytes)
+        asker = sign_in(app, store.shelf, role=pair.role, actor=pair.actor, secret=pair.secret, now=NOW)
+        with asker.client:
+            paths = [route.template for route in routes_of(app) if route.method == "GET" and not route.parameters]
+            answers.append([Answer.of(asker.ask("GET", path)) for path in paths if path != f"{API}/clusters"])
+        place.opened.close()
+    one, other = answers
+    assert one == other
+    statuses = [answer.status for answer in one]
+    assert statuses.count(429) >= 3 and statuses.count(200) >= 3
 
 
 @pytest.mark.parametrize(("deep", "code"), [(DEEPEST, "rejected"), (DEEPEST + 1, "unreadable-body")])
@@ -172,3 +239,64 @@ def test_a_picture_carries_a_hundred_and_fifty_things(more: int) -> None:
             check_document(document)
     else:
         check_document(document)
+
+
+# What stands for another record is looked up once everything else is right, and is refused then.
+REFERENCES = {("/api/v1/assertions", "from"), ("/api/v1/assertions", "to"), ("/api/v1/incidents", "where")}
+
+
+def text_fields() -> list[tuple[str, str]]:
+    """Every field that takes a text, of every body that makes or searches for something."""
+    found = []
+    for path, operations in description()["paths"].items():
+        for operation in operations.values():
+            if "requestBody" not in operation or "{" in path:
+                continue
+            named = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            for field, schema in description()["components"]["schemas"][named].get("properties", {}).items():
+                if any(kind.get("type") == "string" for kind in (schema, *schema.get("anyOf", ()))) or "enum" in schema:
+                    found.append((path, field))
+    return found
+
+
+def test_no_field_of_any_body_takes_a_text_that_is_longer_than_any_may_be(sqlite_service: Service) -> None:
+    callers = [sqlite_service.caller(role) for role in Role]
+    fields = text_fields()
+    for path, field in fields:
+        answers = [post(caller, path.removeprefix(API), {field: "n" * (TEXT_LIMIT + 1)}) for caller in callers]
+        told = [answer.json() for answer in answers if answer.status_code != 403]
+        assert told and {answer["status"] for answer in told} == {422}, f"{path} {field}"
+        if (path, field) not in REFERENCES:
+            assert all(f"/{field}" in [mistake["pointer"] for mistake in answer["errors"]] for answer in told), f"{path} {field}"
+    assert len(fields) > 60 and {path for path, _ in REFERENCES} <= {path for path, _ in fields}
+
+
+@pytest.mark.parametrize(("length", "status"), [(TEXT_LIMIT, 200), (TEXT_LIMIT + 1, 422)])
+def test_the_reason_for_a_step_of_a_statements_life_is_a_text_like_any_other(
+    sqlite_service: Service, length: int, status: int
+) -> None:
+    caller = sqlite_service.caller()
+    made = caller.post("/referrals", a_whole_referral(1)).json()["id"]
+    statement = caller.get(f"/referrals/{made}").json()["links"][0]["id"]
+    assert post(caller, f"/assertions/{statement}/dispute", {"reason": "n" * length}).status_code == status
+
+
+@pytest.mark.parametrize(("things", "status"), [(THINGS_LIMIT, 200), (THINGS_LIMIT + 1, 422)])
+def test_a_map_of_a_hundred_and_fifty_things_is_drawn_and_one_more_is_not(
+    sqlite_service: Service, things: int, status: int
+) -> None:
+    group = a_peer_group()
+    members = [a_young_person() for _ in range(things - 1)]
+    ties = [an_assertion(member, group, says=AssertionKind.MEMBER_OF) for member in members]
+    keep(sqlite_service.store, group, *members, *ties)
+    caller = sqlite_service.caller()
+    asked = {
+        "kind": "peer", "around": group.id, "steps": 1, "mode": "coordination", "purpose": "p", "owner": "o",
+        "review_by": "2026-12-01",
+    }  # fmt: skip
+    answer = caller.get(f"/maps/{caller.post('/maps', asked).json()['id']}")
+    assert answer.status_code == status
+    if status == 200:
+        assert len(answer.json()["things"]) == THINGS_LIMIT
+    else:
+        assert answer.json()["code"] == TooManySymbols.code

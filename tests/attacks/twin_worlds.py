@@ -6,53 +6,50 @@ writing, and every field of a visible record that this actor's role is not shown
 """
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from api.sign_in.one_time_link import first_person
 from forum.access.actors import Role
-from forum.access.grants import Grant, Reason
-from forum.referral_parts import Guardian, NamedPerson, UnnamedInReferral
-from graph.assertions import AssertionKind, Standing, StandingSince
+from forum.access.grants import Reason
+from forum.referral_parts import NamedPerson, UnnamedInReferral
+from graph.assertions import AssertionKind
 from graph.incidents import HarmRole, Participant
 from graph.records import ActorId, Handling, Record, RecordId
 from tests.attacks.edge_worlds import EVERY_PURPOSE
-from tests.attacks.sight import ids_in, may_see
+from tests.attacks.sight import all_but, ids_in, may_see
+from tests.attacks.visible_things import NAMES, TIES, WORDS, Maker, Visible, what_is_visible
 from tests.builders import (
     ANOTHER_FORUM,
+    FORUM,
     NOW,
-    TODAY,
+    a_conflict,
+    a_context_sheet,
     a_grant,
     a_home,
     a_location,
     a_map_sheet,
     a_neighbourhood,
-    a_parent_carer,
     a_peer_group,
-    a_referral,
+    a_restriction,
     a_school,
-    a_young_person,
-    an_adult_of_concern,
     an_assertion,
     an_awareness,
     an_incident,
-    an_online_space,
     some_unnamed_people,
 )
 
-# Whose sight is of the whole forum, or of none of its records: only another forum is hidden, and what was written when.
-READS_ALL = (Role.COORDINATOR, Role.CHAIR, Role.INFORMATION_GOVERNANCE)
+# By whom what is read: by grant, the whole forum but what is restricted or told to one worker alone, sheets, or no record.
+BY_GRANT = (Role.PRACTITIONER, Role.PANEL_MEMBER, Role.REFERRER)
+WHOLE = (Role.COORDINATOR, Role.CHAIR)
+SHEETS = (Role.GUEST,)
+NOTHING = (Role.INFORMATION_GOVERNANCE, Role.ANALYST, Role.ADMINISTRATOR)
+ROLES = (*BY_GRANT, *WHOLE, *SHEETS, *NOTHING)
 MINIMISED = (Role.PANEL_MEMBER,)
-NAMES = ("Arlo", "Bela", "Cato", "Dara", "Ezra", "Fenn", "Gala", "Hale")
-WORDS = ("after school", "by the water", "late", "in the holidays", "with older friends")
-TIES = (
-    AssertionKind.HARMED_AT,
-    AssertionKind.FEELS_UNSAFE_AT,
-    AssertionKind.FEELS_SAFE_AT,
-    AssertionKind.SPENDS_TIME_AT,
-)
 BETWEEN = (AssertionKind.FRIEND_SAID_BY_YP, AssertionKind.UNCLEAR)
+OTHER, ANOTHER = ActorId("one"), ActorId("other")
 
 
 @dataclass
@@ -61,7 +58,7 @@ class Half:
 
     records: list[Record] = field(default_factory=list)
     hidden: list[Record] = field(default_factory=list)
-    grants: list[Grant] = field(default_factory=list)
+    access: list[Record] = field(default_factory=list)
     foreign: list[Record] = field(default_factory=list)
     again: list[RecordId] = field(default_factory=list)
     erased: list[RecordId] = field(default_factory=list)
@@ -76,129 +73,13 @@ class TwinPair:
     actor: ActorId
     secret: str
     visible: list[Record]
+    access: list[Record]
     granted: tuple[RecordId, ...]
     halves: tuple[Half, Half]
 
     def of(self, *kinds: str) -> list[Record]:
-        return [record for record in self.visible if record.KIND in kinds]
-
-
-class Maker:
-    """Makes records whose ids and words come from one seed."""
-
-    def __init__(self, seed: str) -> None:
-        self.chance = random.Random(seed)
-
-    def new_id(self) -> RecordId:
-        return RecordId(f"{self.chance.getrandbits(128):032x}")
-
-    def make(self, maker: Callable[..., Any], *args: Any, **given: Any) -> Any:
-        return maker(*args, **{"id": self.new_id(), **given})
-
-    def person(self, **given: Any) -> Any:
-        name = self.chance.choice(NAMES)
-        words = {"known_as": name, "given_name": name, "family_name": self.chance.choice(NAMES), "initials": f"{name[0]}."}
-        return self.make(a_young_person, **{"pseudonym": f"Q{self.chance.randrange(900)}", "age": 15, **words, **given})
-
-    def referral(self, **given: Any) -> Any:
-        day = TODAY - timedelta(days=self.chance.randrange(1, 60))
-        number = f"REF-{self.chance.randrange(10**6)}"
-        said = {"narrative": self.chance.choice(WORDS), "referral_kind": "individual", "efh_types": ("cce",)}
-        return self.make(a_referral, **{"reference": number, "received": day, **said, **given})
-
-    def some(self, of: list[Any], most: int) -> list[Any]:
-        return self.chance.sample(of, self.chance.randint(0, min(most, len(of))))
-
-
-@dataclass
-class Visible:
-    """What was made as visible."""
-
-    young: list[Any]
-    others: list[Any]
-    places: list[Any]
-    group: Any
-    referrals: list[Any]
-    rest: list[Any]
-
-    def all(self) -> list[Record]:
-        return [*self.young, *self.others, *self.places, self.group, *self.referrals, *self.rest]
-
-
-def what_is_visible(seed: int) -> Visible:
-    """Three referrals with all that they and the statements, events and tellings in them cite; and maps of it."""
-    make = Maker(f"visible {seed}")
-    young = [make.person() for _ in range(4)]
-    others = [make.make(a_parent_carer, initials="P."), make.make(some_unnamed_people), make.make(an_adult_of_concern)]
-    area = make.make(a_neighbourhood, label="Marsh estate")
-    places = [
-        make.make(a_location, label="Tollgate Parade", part_of=area.id, place_kind="takeaway_shop"),
-        make.make(a_school),
-        make.make(an_online_space),
-        make.make(a_location, label="A flat", place_kind="private_address"),
-        area,
-    ]
-    group = make.make(a_peer_group)
-    referrals = _visible_referrals(make, young, others, places, group)
-    rest = [*_visible_statements(make, young, others, places, group, referrals), *_visible_rest(make, young, places, referrals)]
-    return Visible(young, others, places, group, referrals, rest)
-
-
-def _visible_referrals(make: Maker, young: list[Any], others: list[Any], places: list[Any], group: Any) -> list[Any]:
-    named = tuple(NamedPerson(person=person.id, roles=(HarmRole.HARMED,)) for person in (*young, others[0]))
-    return [
-        make.referral(
-            about=(young[0],),
-            named_people=named,
-            unnamed=(UnnamedInReferral(people=others[1].id, roles=(HarmRole.WITNESS,)),),
-            guardians=(Guardian(who="shop keeper", context=places[0].id, willing=True),),
-        ),
-        make.referral(about=(young[1],), concerns_contexts=(group.id,), received=date(2026, 11, 2)),
-        make.referral(about=(group,), concerns_contexts=(places[0].id,)),
-    ]
-
-
-def _visible_statements(
-    make: Maker, young: list[Any], others: list[Any], places: list[Any], group: Any, referrals: list[Any]
-) -> list[Any]:
-    """Every place and person is cited; the first place links two referrals; one is disputed, one past its review."""
-    first, second, third = referrals
-    harmed, lapsed = AssertionKind.HARMED_AT, {"review_on": date(2026, 11, 1), "dispose_on": date(2033, 1, 1)}
-    disputed = (
-        StandingSince(standing=Standing.CURRENT, since=date(2026, 11, 2)),
-        StandingSince(standing=Standing.DISPUTED, since=date(2026, 11, 9)),
-    )
-    said = [
-        make.make(an_assertion, young[0], places[0], stated_in=first, says=harmed),
-        make.make(an_assertion, young[1], places[0], stated_in=second, says=harmed),
-        make.make(an_assertion, group, places[0], stated_in=third, says=AssertionKind.FEELS_UNSAFE_AT),
-        make.make(an_assertion, young[2], places[1], stated_in=first, says=AssertionKind.ATTENDS),
-        make.make(an_assertion, young[3], places[3], stated_in=second, says=AssertionKind.SPENDS_TIME_AT),
-        make.make(an_assertion, young[1], places[4], stated_in=third, says=AssertionKind.LIVES_AT),
-        make.make(an_assertion, young[0], young[2], stated_in=second, says=AssertionKind.FRIEND_SAID_BY_YP),
-        make.make(an_assertion, young[2], others[2], stated_in=first, says=AssertionKind.UNCLEAR),
-        make.make(an_assertion, young[3], places[2], stated_in=third, says=harmed, standings=disputed),
-        make.make(an_assertion, young[3], places[1], stated_in=second, says=harmed, **lapsed),
-    ]
-    for _ in range(make.chance.randrange(4)):
-        home, person, place = make.chance.choice(referrals), make.chance.choice(young), make.chance.choice(places)
-        said.append(make.make(an_assertion, person, place, stated_in=home, says=make.chance.choice(TIES)))
-    return said
-
-
-def _visible_rest(make: Maker, young: list[Any], places: list[Any], referrals: list[Any]) -> list[Any]:
-    people = ((young[0], (HarmRole.HARMED,)), (young[2], ()))
-    return [
-        make.make(an_incident, people=people, stated_in=referrals[0].id),
-        make.make(
-            an_awareness, referral=referrals[0].id, person=young[0].id, told="not_yet", told_on=None, due=date(2026, 11, 9)
-        ),
-        make.make(an_awareness, referral=referrals[1].id, person=young[1].id),
-        make.make(a_map_sheet, referrals[0]),
-        make.make(a_map_sheet, young[0], steps=3),
-        make.make(a_map_sheet, None, map_kind="contexts"),
-        make.make(a_map_sheet, places[0], map_kind="contexts", mode="context_only"),
-    ]
+        """Of these kinds, what is the same in both worlds: records, and what says who may see them."""
+        return [record for record in (*self.visible, *self.access) if record.KIND in kinds]
 
 
 class Hidden:
@@ -209,23 +90,26 @@ class Hidden:
         self.seen, self.role = seen, role
         self.spared = set(spared)
         chance = self.make.chance
-        at_the_door = {"handling": Handling.FRONT_DOOR}
-        self.people = [self.make.person() for _ in range(chance.randint(1, 4))]
+        self.marked = {"handling": Handling.YOUNG_PERSON_AND_WORKER if role in WHOLE else Handling.FRONT_DOOR}
+        self.people = [self.make.person() for _ in range(chance.randint(2, 4))]
         self.groups = [self.make.make(a_peer_group, label=chance.choice(WORDS)) for _ in range(chance.randint(1, 3))]
         self.places = [self.make.make(a_location, label=f"House {n}", place_kind="private_address") for n in range(2)]
         if role in MINIMISED:
             self.places += [self.make.make(maker) for maker in self.make.some([a_location, a_school, a_neighbourhood], 3)]
         self.door = [
-            self.make.person(**at_the_door),
-            self.make.make(a_peer_group, **at_the_door),
-            self.make.make(some_unnamed_people, **at_the_door),
-            self.make.make(a_location, label="Behind the door", **at_the_door),
+            self.make.person(**self.marked),
+            self.make.make(a_peer_group, **self.marked),
+            self.make.make(some_unnamed_people, **self.marked),
+            self.make.make(a_location, label="Behind the door", **self.marked),
         ]
         self.home = self.make.make(a_home)
         self.lone = self.make.person()  # cited by nothing, and may be erased
-        self.referrals = [self._referral() for _ in range(chance.randint(1, 5))]
+        self.referrals = [self._referral() for _ in range(chance.randint(2, 5))]
         self.said = [self._statement() for _ in range(chance.randint(2, 12))]
         self.rest = [*self._events(), *self._tellings(), *self._maps()]
+        # A sheet of a place that is restricted, and one that no grant of the actor covers.
+        self.sheet = self.make.make(a_context_sheet, self.places[0])
+        self.other_sheet = self.make.make(a_context_sheet, seen.places[0], label=chance.choice(WORDS))
 
     def all(self) -> list[Record]:
         people: list[Record] = [*self.people, *self.groups, *self.places, *self.door, self.home, self.lone]
@@ -248,7 +132,7 @@ class Hidden:
         if how < 0.5:
             given = {"stated_in": chance.choice(self.referrals)}
         elif how < 0.75:
-            given = {"stated_in": chance.choice(seen.referrals), "handling": Handling.FRONT_DOOR}
+            given = {"stated_in": chance.choice(seen.referrals), **self.marked}
         else:
             given, people = {}, self.people
         source = chance.choice(people)
@@ -261,15 +145,15 @@ class Hidden:
         who = self.make.some([*self.seen.young, *self.people], 3)
         people = tuple((person, ()) for person in who)
         homes = [
-            {},
+            self.marked if self.role in WHOLE else {},
             {"stated_in": self.referrals[0].id},
-            {"stated_in": self.seen.referrals[0].id, "handling": Handling.FRONT_DOOR},
+            {"stated_in": self.seen.referrals[0].id, **self.marked},
         ]
         return [self.make.make(an_incident, people=people, **given) for given in self.make.some(homes, 3)]
 
     def _tellings(self) -> list[Any]:
         late = {"told": "not_yet", "told_on": None, "due": date(2026, 11, 5)}
-        door = {"referral": self.seen.referrals[1].id, "handling": Handling.FRONT_DOOR}
+        door = {"referral": self.seen.referrals[1].id, **self.marked}
         person = self.make.chance.choice(self.seen.young).id
         homes: list[dict[str, Any]] = [{"referral": self.referrals[0].id}, door]
         return [self.make.make(an_awareness, person=person, **late, **given) for given in self.make.some(homes, 2)]
@@ -278,11 +162,18 @@ class Hidden:
         around = self.make.some([*self.seen.young, *self.people, self.seen.referrals[0]], 3)
         return [self.make.make(a_map_sheet, one, label_seed=self.make.new_id()) for one in around]
 
+    def restricted(self) -> list[RecordId]:
+        """What only somebody else is named for: all that hides the rest with it, from those who read the whole forum."""
+        if self.role in WHOLE:
+            maps = [record for record in self.rest if record.KIND == "MapSheet"]
+            return [one.id for one in (*self.people, *self.groups, *self.places, self.home, self.lone, *self.referrals, *maps)]
+        return [one.id for one in (self.referrals[0], self.people[0], self.places[0])]
+
     def vary(self, record: Any) -> Any:
         """The visible record as this world has it: with citations of what is hidden, and other words where none are shown."""
         if self.make.chance.random() < 0.5:
             record = self._citing(record)
-        return self._in_other_words(record) if self.role in MINIMISED else record
+        return record if self.role in (*WHOLE, Role.PRACTITIONER, Role.REFERRER) else self._in_other_words(record)
 
     def _citing(self, record: Any) -> Any:
         person, group, unnamed, place = self.door
@@ -317,58 +208,111 @@ class Hidden:
             return replace(record, narrative=words, reason=words, strengths=words, change_hoped_for=words)
         if record.KIND == "Assertion":
             return replace(record, note=words, words=words)
-        return replace(record, note=words) if record.KIND == "Incident" else record
+        if record.KIND == "Incident":
+            return replace(record, note=words)
+        return record if self.role in MINIMISED else self._as_another_thing(record, words)
+
+    def _as_another_thing(self, record: Any, words: str) -> Any:
+        """For those who read no such record at all: what a panel member would still be shown is another one too."""
+        if record.KIND in ("Location", "School", "Neighbourhood", "OnlineSpace", "PeerGroup"):
+            return replace(record, label=f"{words} {self.make.chance.randrange(99)}", everyday_name=words)
+        if record.KIND == "MapSheet":
+            return replace(record, purpose=words, owner=words, label_seed=self.make.new_id())
+        return record
 
 
 def a_pair(seed: int, role: Role) -> TwinPair:
     """Two worlds from a seed. AssertionError when the rule in words would not show the same in both: the pair is no pair."""
     seen = what_is_visible(seed)
     make = Maker(f"actor {seed}")
-    actor, secret = ActorId(make.new_id()), f"{make.new_id()}{make.new_id()}"
+    # Whoever came in by the link may look through the eyes of others; that is the coordinator of a store.
+    actor = first_person(FORUM) if role is Role.COORDINATOR else ActorId(make.new_id())
+    secret = f"{make.new_id()}{make.new_id()}"
     person = make.some(seen.young[:1], 1)
     granted = tuple(record.id for record in (*seen.referrals, *person, *(r for r in seen.rest if r.KIND == "MapSheet")))
-    spared = [one.id for one in person]
-    halves = [_half(seed, number, seen, role, actor, granted, spared) for number in (0, 1)]
-    pair = TwinPair(seed, role, actor, secret, seen.all(), granted, (halves[0], halves[1]))
-    expected = frozenset(record.id for record in pair.visible)
-    for half in halves if role not in READS_ALL else ():
-        assert may_see(half.records, granted, role) == expected, f"pair {seed} for a {role} is no pair"
+    worlds = [Hidden(seed, number, seen, role, [one.id for one in person]) for number in (0, 1)]
+    access = _access_in_both(seed, role, actor, secret, seen, worlds)
+    halves = [_half(seed, hidden, actor, granted, access) for hidden in worlds]
+    own = next(record for record in halves[0].access if record.KIND == "Grant")
+    pair = TwinPair(seed, role, actor, secret, seen.all(), [*access, own], granted, (halves[0], halves[1]))
+    _check_that_it_is_a_pair(pair, worlds)
     return pair
 
 
-def _half(
-    seed: int, number: int, seen: Visible, role: Role, actor: ActorId, granted: tuple[RecordId, ...], spared: list[RecordId]
-) -> Half:
-    hidden = Hidden(seed, number, seen, role, spared)
+def _check_that_it_is_a_pair(pair: TwinPair, worlds: list[Hidden]) -> None:
+    expected = frozenset(record.id for record in pair.visible)
+    for half, hidden in zip(pair.halves, worlds, strict=True):
+        if pair.role in BY_GRANT:
+            seen = may_see(half.records, pair.granted, pair.role)
+        elif pair.role in WHOLE:
+            seen = all_but(half.records, hidden.restricted())
+        else:
+            continue  # no record of these is theirs to see, whatever there is
+        assert seen == expected, f"pair {pair.seed} for a {pair.role} is no pair"
+
+
+def _half(seed: int, hidden: Hidden, actor: ActorId, granted: tuple[RecordId, ...], access: list[Record]) -> Half:
     chance = hidden.make.chance
-    half = Half()
-    visible = seen.all()
-    if role not in READS_ALL:
-        half.hidden = hidden.all()
-        visible = [hidden.vary(record) for record in visible]
-        half.grants = [*_own_grants(seed, actor, granted, hidden), *_grants_of_others(hidden)]
-        half.erased = [record.id for record in hidden.make.some([hidden.lone], 1)]
+    half = Half(hidden=hidden.all())
+    visible = [hidden.vary(record) for record in hidden.seen.all()]
+    own = _own_grants(seed, actor, (*granted, *(one.id for one in access if one.KIND == "ContextSheet")), hidden)
+    half.access = [hidden.sheet, hidden.other_sheet, *access, *own, *_hidden_access(seed, hidden)]
+    half.erased = [record.id for record in hidden.make.some([hidden.lone], 1)]
     half.records = in_some_order(chance, [*visible, *half.hidden])
     half.again = [record.id for record in hidden.make.some(half.records, 9)]
     half.foreign = [hidden.make.person(forum=ANOTHER_FORUM) for _ in range(chance.randint(1, 5))]
     return half
 
 
-def _own_grants(seed: int, actor: ActorId, granted: tuple[RecordId, ...], hidden: Hidden) -> list[Grant]:
-    """The grant that holds; and two that do not, the same in both worlds but for what they cover: it is hidden."""
+def _access_in_both(seed: int, role: Role, actor: ActorId, secret: str, seen: Visible, worlds: list[Hidden]) -> list[Record]:
+    """What says who may see, and is itself there for the actor: a restriction that a colleague made and that names them, a
+    conflict of their own about what is hidden in one world and nothing in the other, and a guest's sheets."""
+    make = Maker(f"access {seed}")
+    colleague = colleague_of(secret)
+    named = {"named": tuple(sorted((actor, colleague))), "made_by": colleague}
+    found: list[Record] = [make.make(a_restriction, seen.young[3], **named)]
+    found.append(make.make(a_conflict, worlds[0].people[0], worlds[1].people[0], actor=actor))
+    if role in SHEETS:
+        found += [make.make(a_context_sheet, place, label=f"Sheet of {n}") for n, place in enumerate(seen.places[:3])]
+    return found
+
+
+def colleague_of(secret: str) -> ActorId:
+    """Somebody else who can sign in, in both worlds."""
+    return ActorId(secret[:32])
+
+
+def _own_grants(seed: int, actor: ActorId, granted: tuple[RecordId, ...], hidden: Hidden) -> list[Record]:
+    """The grant that holds, on what is restricted too; and two that do not. The same in both worlds but for the hidden."""
     make = Maker(f"own grants {seed}")
-    token = {"actor": actor, "source": Reason.NAMED_AT_TOKEN, "purposes": tuple(p for p in EVERY_PURPOSE if p != "incident")}
+    source = Reason.INVITED if hidden.role in SHEETS else Reason.NAMED_AT_TOKEN
+    token = {"actor": actor, "source": source, "purposes": tuple(p for p in EVERY_PURPOSE if p != "incident")}
     ended = {"holds_from": NOW - timedelta(days=9), "holds_until": NOW - timedelta(days=1)}
+    denied = () if hidden.role in NOTHING else (hidden.sheet.id,) if hidden.role in SHEETS else hidden.restricted()
     return [
-        make.make(a_grant, covers=granted, **token),
-        make.make(a_grant, covers=tuple(record.id for record in hidden.referrals), **token, **ended),
-        make.make(a_grant, covers=tuple(record.id for record in hidden.people), **token, holds_from=NOW + timedelta(days=1)),
+        make.make(a_grant, covers=(*granted, *denied), **token),
+        make.make(a_grant, covers=_some_of_it(hidden, hidden.referrals), **token, **ended),
+        make.make(a_grant, covers=_some_of_it(hidden, hidden.people), **token, holds_from=NOW + timedelta(days=1)),
     ]
 
 
-def _grants_of_others(hidden: Hidden) -> list[Grant]:
-    covers = tuple(record.id for record in (*hidden.referrals, *hidden.people))
-    return [hidden.make.make(a_grant, covers=covers, actor=ActorId(other)) for other in hidden.make.some(["one", "other"], 2)]
+def _some_of_it(hidden: Hidden, things: list[Any]) -> tuple[RecordId, ...]:
+    """These and a group, which is restricted only where all is: a grant on nothing but what is restricted is not there."""
+    return tuple(record.id for record in (*things, hidden.groups[0]))
+
+
+def _hidden_access(seed: int, hidden: Hidden) -> list[Record]:
+    """Grants, denials and sheets that are of what is hidden. Information governance has every grant: there, as many in both."""
+    covers = _some_of_it(hidden, [*hidden.referrals, *hidden.people])
+    if hidden.role is Role.INFORMATION_GOVERNANCE:
+        make = Maker(f"grants of others {seed}")
+        return [make.make(a_grant, covers=covers, actor=other) for other in (OTHER, ANOTHER)]
+    given: list[Record] = [
+        hidden.make.make(a_grant, covers=covers, actor=other) for other in hidden.make.some([OTHER, ANOTHER], 2)
+    ]
+    restricted = hidden.make.make(a_restriction, named=(OTHER,), about=tuple(hidden.restricted()))
+    declared = hidden.make.some([hidden.make.make(a_conflict, hidden.people[0], actor=OTHER)], 1)
+    return [*given, restricted, *declared]
 
 
 def in_some_order(chance: random.Random, records: list[Record]) -> list[Record]:

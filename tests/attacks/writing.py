@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.records import ActorId, RecordId
+from api.sign_in.tokens import hash_of
+from graph.records import RecordId
 from tests.api.running import description
 from tests.attacks.routes import Route
-from tests.attacks.twin_worlds import TwinPair
+from tests.attacks.twin_worlds import TwinPair, colleague_of
 
 PROVENANCE = {
     "kind": "observed",
@@ -38,16 +39,22 @@ BY_NAME = ("change_young_person", "change_referral", *(f"change_{noun}" for noun
 
 @dataclass(frozen=True)
 class Write:
-    """One thing sent: `on` stands in the path, `form` goes where a page's form goes."""
+    """One thing sent: `on` stands in the path, `form` goes where a page's form goes; `secret`: in another session of theirs."""
 
     on: RecordId | str = ""
     body: Any = None
     form: dict[str, str] | None = None
+    secret: str = ""
 
 
-def colleague_of(pair: TwinPair) -> ActorId:
-    """Somebody else who can sign in, in both worlds."""
-    return ActorId(pair.secret[:32])
+def session_of_colleague(pair: TwinPair) -> str:
+    """The secret of a session of somebody else's, in both worlds."""
+    return pair.secret[::-1]
+
+
+def other_sessions_of(pair: TwinPair) -> tuple[str, str]:
+    """The secrets of two more sessions of the one who asks, in both worlds."""
+    return f"another {pair.secret}", f"yet another {pair.secret}"
 
 
 def writes_of(route: Route, pair: TwinPair) -> Iterator[Write]:
@@ -102,19 +109,23 @@ def _forms(pair: TwinPair) -> dict[str, Write]:
     return {
         "look_as": Write(form={"persona": "chair"}),
         "sign_in": Write(form={"code": pair.secret[:16]}),
+        "end_one_of_my_sessions": Write(form={"session": hash_of(other_sessions_of(pair)[0])}),
+        "end_a_session_of_somebody": Write(form={"session": hash_of(session_of_colleague(pair))}),
+        "sign_out_everywhere": Write(form={}, secret=other_sessions_of(pair)[1]),
         "sign_out": Write(form={}),
     }
 
 
 def _access(pair: TwinPair) -> dict[str, Write]:
     """Grants, agenda items and restrictions, where the service has them."""
-    referral, colleague = pair.of("Referral")[1].id, colleague_of(pair)
+    referral, colleague = pair.of("Referral")[1].id, colleague_of(pair.secret)
     grant = {"to": colleague, "covers": [referral], "purposes": ["safety_planning"], "until": "2026-12-12"}
     return {
         "create_grant": Write(body=grant),
         "create_agenda_item": Write(body={"about": [referral], "accepted": [colleague], "meeting_on": "2026-11-26"}),
         "create_restriction": Write(body={"about": [referral], "named": [colleague], "reason": "Asked for by the family."}),
         "change_agenda_item": Write(body={"meeting_on": "2026-11-27"}),
+        "delete_restriction": Write(pair.of("Restriction")[0].id),
         "find_person_of_history": Write(form={"person": pair.of("YoungPerson")[0].id}),
     }
 

@@ -1,9 +1,12 @@
 """The linking rule of practice 10.1, and nothing wider: on Calderwick and on the smallest worlds that could break it."""
 
+import json
 import random
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
+from pathlib import Path
 
 import networkx
 import pytest
@@ -14,13 +17,23 @@ from forum.linked_referrals import (
     explain,
     find_contexts_that_link,
     find_linked_referrals,
+    find_links_at_contexts,
+    groups_at_contexts,
     groups_of,
 )
 from graph.analysis import Network
 from graph.assertions import Assertion, AssertionKind, Origin, Standing, StandingSince
 from graph.people import YoungPerson
-from graph.records import Record, RecordId
+from graph.projection import Projection
+from graph.records import ActorId, Record, RecordId
+from graph.store import open_store
+from ingest.case_file import read_case
+from ingest.case_load import load_case
+from tests.boroughs import a_borough
 from tests.builders import (
+    ALL_KINDS,
+    NEW_STORE,
+    NOW,
     TODAY,
     a_location,
     a_peer_group,
@@ -364,3 +377,25 @@ def test_fifty_shuffles_of_the_rows_give_one_answer() -> None:
     for seed in range(50):
         random.Random(seed).shuffle(records)
         assert find_linked_referrals(network_of(records), on=TODAY) == answer
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_links_are_the_same_context_by_context_as_pair_by_pair(seed: int, tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/kith.db", ALL_KINDS, making=NEW_STORE)
+    load_case(store, read_case(json.dumps(a_borough(seed, people=20, referrals=25))), scope=a_scope(), by=ActorId("a"), now=NOW)
+    projection = Projection(ALL_KINDS)
+    projection.catch_up(store)
+    store.close()
+    network = projection.within(a_scope())
+
+    linked = find_linked_referrals(network, on=TODAY)
+    found = find_links_at_contexts(network, on=TODAY)
+    pairs = [pair for links in found for pair in links.pairs(links.referrals)]
+    assert linked, "a borough in which nothing is linked proves nothing"
+    assert sorted(pairs, key=lambda pair: (pair.referrals, pair.context)) == list(linked)
+    assert {links.context: links.count_pairs() for links in found} == dict(Counter(pair.context for pair in linked))
+    assert groups_at_contexts(found) == groups_of(linked)
+    for links in found:
+        here = tuple(pair for pair in linked if pair.context == links.context)
+        assert find_linked_referrals(network, on=TODAY, at=links.context) == here
+        assert set(links.referrals) == {end for pair in here for end in pair.referrals}

@@ -1,15 +1,16 @@
 """The front page: groups of referrals that share a context, each pair with its sentence, and what was left out for size."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, islice
+from typing import overload
 
 from api.pages.presenters.labels import Labels, Link
 from api.pages.presenters.paging import Pages, Slice, left_out, take_page
 from api.pages.presenters.referral_lines import ReferralLine, referral_line
 from api.pages.presenters.wording import and_list, how_many, starts
-from forum.linked_referrals import LinkedReferrals, explain, find_linked_referrals, groups_of
+from forum.linked_referrals import LinkedReferrals, LinksAt, explain, find_links_at_contexts, groups_at_contexts
 from forum.same_person_links import SamePersonLink, find_same_person_links
 from graph.analysis import Network
 from graph.analysis.index import indexed
@@ -71,6 +72,32 @@ class FrontPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PairsAt(Sequence[LinkedReferrals]):
+    """The pairs that meet at one context, in the order in which their referrals were received; made as they are asked for.
+
+    `order` is all that are linked there, in that order: as many pairs as a popular place has are never held.
+    """
+
+    links: LinksAt
+    order: tuple[RecordId, ...]
+
+    def __len__(self) -> int:
+        return self.links.count_pairs()
+
+    def __iter__(self) -> Iterator[LinkedReferrals]:
+        return self.links.pairs(self.order)
+
+    @overload
+    def __getitem__(self, at: int) -> LinkedReferrals: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[LinkedReferrals]: ...
+    def __getitem__(self, at: int | slice) -> LinkedReferrals | Sequence[LinkedReferrals]:
+        if isinstance(at, slice) and (at.start or 0) >= 0 and (at.stop or 0) >= 0:
+            return tuple(islice(self, at.start, at.stop, at.step))
+        return tuple(self)[at]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Referrals connected by shared contexts, and the pairs at each context; all in the order in which they were received.
 
@@ -78,8 +105,11 @@ class Group:
     """
 
     referrals: tuple[RecordId, ...]
-    pairs: Mapping[RecordId, tuple[LinkedReferrals, ...]]
-    sharing: Mapping[RecordId, int]
+    pairs: Mapping[RecordId, PairsAt]
+
+    def sharing(self, context: RecordId) -> int:
+        """How many referrals share a context of this group."""
+        return len(self.pairs[context].order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,36 +133,36 @@ def _find(network: Network, today: date) -> Findings:
     there = [found for found in referrals_in(network) if is_received(network, found, today)]
     order = sorted(there, key=lambda referral: (network.nodes[referral]["facts"]["received"], referral))
     place = {referral: number for number, referral in enumerate(order)}
-    linked = find_linked_referrals(network, on=today)
-    groups = sorted(groups_of(linked), key=lambda group: (-len(group), min(place[referral] for referral in group)))
+    places = find_links_at_contexts(network, on=today)
+    groups = sorted(groups_at_contexts(places), key=lambda group: (-len(group), min(place[referral] for referral in group)))
     group_of = {referral: number for number, group in enumerate(groups) for referral in group}
-    by_context: list[dict[RecordId, list[LinkedReferrals]]] = [{} for _ in groups]
-    for pair in linked:
-        by_context[group_of[pair.referrals[0]]].setdefault(pair.context, []).append(pair)
+    by_group: list[list[PairsAt]] = [[] for _ in groups]
+    for links in places:
+        linked = tuple(sorted(links.referrals, key=place.__getitem__))
+        by_group[group_of[linked[0]]].append(PairsAt(links, linked))
     return Findings(
         everyone=len(there),
-        pairs=len({pair.referrals for pair in linked}),
-        contexts=len({pair.context for pair in linked}),
-        groups=tuple(_as_group(group, found, place) for group, found in zip(groups, by_context, strict=True)),
+        pairs=_count_pairs(places, place),
+        contexts=len(places),
+        groups=tuple(_as_group(group, found, place) for group, found in zip(groups, by_group, strict=True)),
         alone=tuple(referral for referral in order if referral not in group_of),
         same_person=find_same_person_links(network, on=today),
     )
 
 
-def _as_group(
-    referrals: Sequence[RecordId], pairs: Mapping[RecordId, list[LinkedReferrals]], place: Mapping[RecordId, int]
-) -> Group:
-    def in_order(pair: LinkedReferrals) -> tuple[int, int]:
-        first, second = place[pair.referrals[0]], place[pair.referrals[1]]
-        return (first, second) if first < second else (second, first)
+def _count_pairs(places: Iterable[LinksAt], place: Mapping[RecordId, int]) -> int:
+    """How many pairs meet anywhere, each once: a bit for each referral, a row of bits for whom it meets."""
+    met = dict.fromkeys(place, 0)
+    for together in (one for links in places for one in links.sets):
+        bits = sum(1 << place[referral] for referral in together)
+        for referral in together:
+            met[referral] |= bits
+    return sum(max(bits.bit_count() - 1, 0) for bits in met.values()) // 2
 
-    sharing = {context: len({end for pair in found for end in pair.referrals}) for context, found in pairs.items()}
-    contexts = sorted(pairs, key=lambda context: (-sharing[context], context))
-    return Group(
-        tuple(sorted(referrals, key=place.__getitem__)),
-        {context: tuple(sorted(pairs[context], key=in_order)) for context in contexts},
-        sharing,
-    )
+
+def _as_group(referrals: Sequence[RecordId], found: Iterable[PairsAt], place: Mapping[RecordId, int]) -> Group:
+    ordered = sorted(found, key=lambda pairs: (-len(pairs.order), pairs.links.context))
+    return Group(tuple(sorted(referrals, key=place.__getitem__)), {pairs.links.context: pairs for pairs in ordered})
 
 
 def pair_line(linked: LinkedReferrals, labels: Labels) -> PairLine:
@@ -194,7 +224,7 @@ def _summary(found: Findings) -> str:
 
 def _group(group: Group, labels: Labels) -> GroupPart:
     is_small = len(group.referrals) <= SMALL_GROUP
-    contexts = sorted(group.pairs, key=lambda context: (-group.sharing[context], labels.words(context), context))
+    contexts = sorted(group.pairs, key=lambda context: (-group.sharing(context), labels.words(context), context))
     first, rest = contexts[:CONTEXTS_SHOWN], contexts[CONTEXTS_SHOWN:]
     shown = group.referrals if is_small else group.referrals[:REFERRALS_SHOWN]
     return GroupPart(
@@ -234,7 +264,7 @@ def _context(context: RecordId, group: Group, labels: Labels, is_small: bool) ->
     labels.load(end for pair in shown for end in pair.referrals)
     return ContextPart(
         context=labels.link(context),
-        sentence=f"{how_many(group.sharing[context], 'referral shares', 'referrals share')} this context.",
+        sentence=f"{how_many(group.sharing(context), 'referral shares', 'referrals share')} this context.",
         pairs=tuple(pair_line(pair, labels) for pair in shown),
         left_out=left_out(len(pairs) - len(shown), "more pair shares", "more pairs share", "this context; see its own page", ""),
     )

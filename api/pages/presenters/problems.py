@@ -15,6 +15,10 @@ PAGES: dict[int, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     410: ("This record has been erased", ("It was here once. Nothing of it is kept.",)),
+    429: (
+        "You have asked for a great deal at once",
+        ("Nothing was lost. Wait a minute, then load this page again.",),
+    ),
     503: (
         "Sorry, the service is unavailable",
         ("Nothing was lost. Wait a moment, then load this page again.",),

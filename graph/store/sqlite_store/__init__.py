@@ -8,5 +8,15 @@ from graph.store.sqlite_store.files import (
     migrate_file,
     open_store_file,
 )
+from graph.store.sqlite_store.library import has_wal_reset_fault, library_version
 
-__all__ = ["copy_store", "discard_file", "hold_file", "is_file_held", "migrate_file", "open_store_file"]
+__all__ = [
+    "copy_store",
+    "discard_file",
+    "has_wal_reset_fault",
+    "hold_file",
+    "is_file_held",
+    "library_version",
+    "migrate_file",
+    "open_store_file",
+]

@@ -60,7 +60,7 @@ def test_every_command_explains_itself_with_an_example(command: str, capsys: Cap
 
 
 def test_every_command_of_the_contract_is_there() -> None:
-    named = "serve demo load import token export restore backup check migrate verify-audit tidy openapi"
+    named = "serve demo load import token link account export restore backup check migrate verify-audit tidy openapi"
     assert [command.name for command in COMMANDS] == named.split()
 
 
@@ -124,7 +124,11 @@ def test_a_token_is_all_that_kith_token_prints(url: str, loaded: dict[str, str],
         (grant,) = grants_of(view, actor.id)
     assert grant.covers == (referral,)
     assert set(grant.purposes) == set(CODE_LISTS["SHARING_PURPOSE"].labels())
-    assert [entry.action for entry in store.audit(by=ActorId("command-line"))] == ["load_case", "make_token"]
+    assert [entry.action for entry in store.audit(by=ActorId("command-line"))] == [
+        "load_case",
+        "make_token",
+        "make_account",
+    ]
     store.close()
 
 
@@ -228,7 +232,8 @@ def test_check_says_a_line_for_each_thing(url: str, loaded: dict[str, str], caps
     assert main(["check", "--store", url]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in lines] == [
-        "settings", "packages", "store", "schema", "records, citations and journal", "audit", "disk",
+        "settings", "packages", "address", "python", "password", "connection", "files", "library",
+        "store", "schema", "records, citations and journal", "audit", "disk",
     ]  # fmt: skip
 
 

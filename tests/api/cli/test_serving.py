@@ -38,14 +38,14 @@ class Running:
 
 
 @contextmanager
-def running(*arguments: str, data: Path) -> Iterator[Running]:
+def running(*arguments: str, data: Path, **environment: str) -> Iterator[Running]:
     """A service in a process of its own; told to end at the end of the block."""
     process = subprocess.Popen(
         [*KITH, *arguments],
         stdout=subprocess.PIPE,
         stderr=(data.parent / "log").open("w"),
         text=True,
-        env={"KITH_DATA_FOLDER": str(data), "PATH": "/usr/bin:/bin"},
+        env={"KITH_DATA_FOLDER": str(data), "PATH": "/usr/bin:/bin", **environment},
     )
     try:
         assert process.stdout is not None

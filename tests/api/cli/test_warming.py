@@ -8,6 +8,7 @@ import pytest
 from jinja2 import Environment
 from starlette.testclient import TestClient
 
+from api import main
 from api.cli.warming import warm_up
 from api.main import create_app
 from api.pages import drawing
@@ -19,13 +20,14 @@ from graph.records import ActorId
 from graph.store.boundary import Store
 from ingest.case_load import load_case
 from tests.api.rest.served import BASE, DAY, FIXTURES, read_case
-from tests.builders import ACTOR, FORUM, NOW
+from tests.builders import ACTOR, FORUM, NOW, keep_account
 from tests.conftest import StorePlace
 
 
 @pytest.fixture
 def filled(store: Store) -> Store:
     load_case(store, read_case(FIXTURES / "calderwick.yaml"), scope=house_scope(FORUM), by=ACTOR, now=NOW)
+    keep_account(store, ActorId("a coordinator"), Role.COORDINATOR)
     keep_token(
         store.shelf, "token", actor=ActorId("a coordinator"), role=Role.COORDINATOR, name="", agency=None, hours=1,
         now=datetime.now(UTC),
@@ -37,6 +39,7 @@ def test_after_the_warm_up_the_first_answer_makes_no_route_and_compiles_no_templ
     filled: Store, store_place: StorePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawing.environment.cache_clear()
+    main._routes.cache_clear()
     credentials = store_place.credentials
     user = {"neo4j_user": credentials.user, "neo4j_password": credentials.password} if credentials else {}
     app = create_app(Settings(store=store_place.url, on=DAY, **user), lambda: datetime.now(UTC), secrets.token_bytes)

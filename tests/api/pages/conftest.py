@@ -29,7 +29,8 @@ from graph.store import open_store
 from graph.store.boundary import NewStore, WriteKey
 from ingest.case_file import read_case
 from ingest.case_load import load_case
-from tests.builders import ALL_KINDS, FORUM, keep
+from tests.api.running import UNHURRIED
+from tests.builders import ALL_KINDS, FORUM, keep, keep_account
 
 CASE = Path(__file__).parents[2] / "fixtures" / "calderwick.yaml"
 TODAY = date(2026, 11, 21)
@@ -58,6 +59,7 @@ class Service:
         actor, session_id = ActorId(new_id()), secrets.token_hex(SESSION_BYTES)
         if reads:
             self._grant(actor, [self.ids[name] for name in reads], now)
+        keep_account(self.house.store, actor, role)
         open_session(self.house.store.shelf, session_id, NewSession(actor=actor, role=role, name="Sam"), now=now)
         client = self.stranger()
         client.cookies.set(COOKIE, session_id)
@@ -121,7 +123,7 @@ def start(folder: Path, *, on: date | None = TODAY, case: Path | None = CASE, re
     if records:
         keep(store, *records)
     store.close()
-    return Service(create_app(Settings(store=url, on=on), lambda: datetime.now(UTC), secrets.token_bytes), ids)
+    return Service(create_app(Settings(store=url, on=on, **UNHURRIED), lambda: datetime.now(UTC), secrets.token_bytes), ids)
 
 
 def stop(service: Service) -> None:

@@ -16,7 +16,7 @@ from graph.records import ActorId, new_id
 from tests.api.pages.conftest import Service
 from tests.api.pages.test_linked_referrals_page import words_of
 from tests.api.pages.test_referral_page import between
-from tests.builders import a_write_key, an_audit_entry
+from tests.builders import a_write_key, an_audit_entry, keep_account
 
 
 def page_of(service: Service, name: str, client: TestClient | None = None) -> str:
@@ -100,6 +100,7 @@ def test_somebody_invited_reads_a_page_of_the_place_alone(a_service: Callable[..
         )  # fmt: skip
         writer.append(an_audit_entry())
     new = NewSession(actor=actor, role=Role.GUEST, name="Sam")
+    keep_account(house.store, actor, Role.GUEST)
     open_session(house.store.shelf, session_id, new, now=now)
     browser = service.stranger()
     browser.cookies.set(COOKIE, session_id)

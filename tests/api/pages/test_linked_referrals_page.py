@@ -7,10 +7,12 @@ from html import unescape
 
 from starlette.testclient import TestClient
 
+from api.pages.presenters.linked_referrals import find_for_front_page
 from forum.access.actors import Role
 from graph.records import Record
 from tests.api.pages.conftest import Service
-from tests.builders import a_location, a_referral, an_assertion, some_unnamed_people
+from tests.builders import TODAY, a_location, a_referral, a_young_person, an_assertion, some_unnamed_people
+from tests.worlds import network_of
 
 
 def words_of(text: str) -> str:
@@ -115,3 +117,18 @@ def test_the_page_of_a_large_borough_stays_short_and_says_what_is_left_out(
     assert re.search(r"\d+ more pairs share this context; see its own page.", text)
     assert "39 more contexts stand in this group; each has its own page." in text
     assert len(answer.content) < 100_000
+
+
+def test_the_front_page_counts_each_pair_once_however_many_contexts_it_shares() -> None:
+    young, referrals = [a_young_person() for _ in range(3)], [a_referral() for _ in range(3)]
+    places = [a_location(), a_location()]
+    says = [an_assertion(who, place, stated_in=one) for who, one in zip(young, referrals, strict=True) for place in places]
+    found = find_for_front_page(network_of([*young, *referrals, *places, *says]), TODAY)
+
+    assert (found.everyone, found.pairs, found.contexts) == (3, 3, 2)
+    [group] = found.groups
+    for place in places:
+        pairs = group.pairs[place.id]
+        assert (len(pairs), group.sharing(place.id)) == (3, 3)
+        assert list(pairs)[:2] == list(pairs[:2]) and pairs[-1] == list(pairs)[-1]
+        assert [pair.referrals for pair in pairs] == sorted(pair.referrals for pair in pairs)

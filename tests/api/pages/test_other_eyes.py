@@ -24,7 +24,7 @@ from graph.store import open_store
 from graph.store.boundary import NewStore
 from tests.api.pages.conftest import TODAY, Service, start, stop
 from tests.api.pages.test_linked_referrals_page import words_of
-from tests.builders import ALL_KINDS, FORUM
+from tests.builders import ALL_KINDS, FORUM, keep_account
 
 ORIGIN = {"Origin": "http://localhost"}
 SESSION = "cd" * 32
@@ -166,6 +166,7 @@ def test_a_live_store_has_no_other_eyes(tmp_path: Path) -> None:
     open_store(url, ALL_KINDS, making=NewStore(forum=FORUM, evaluation=False, made_at=now, lives_until=None)).close()
     live = Service(create_app(Settings(store=url), lambda: datetime.now(UTC), secrets.token_bytes), {})
     person = NewSession(actor=first_person(FORUM), role=Role.COORDINATOR, name="Coordinator")
+    keep_account(live.house.store, first_person(FORUM), Role.COORDINATOR)
     open_session(live.house.store.shelf, SESSION, person, now=now)
     client = live.stranger()
     client.cookies.set(COOKIE, SESSION)

@@ -21,7 +21,8 @@ from graph.records import ActorId, RecordId, new_id
 from graph.store.boundary import AuditEntry, Store, WriteKey
 from ingest.case_file import read_case
 from ingest.case_load import load_case
-from tests.builders import FORUM
+from tests.api.running import UNHURRIED
+from tests.builders import FORUM, keep_account
 from tests.conftest import StorePlace
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -57,6 +58,7 @@ class Served:
         token = secrets.token_hex(8)
         actor = ActorId(secrets.token_hex(8))
         store = self.place.open()
+        keep_account(store, actor, role)
         keep_token(store.shelf, token, actor=actor, role=role, name="", agency=None, hours=1, now=datetime.now(UTC))
         if read:
             self._grant(store, actor, [RecordId(self.ids[name]) for name in read])
@@ -68,7 +70,7 @@ class Served:
     def _settings(self, day: date) -> Settings:
         credentials = self.place.credentials
         user = {"neo4j_user": credentials.user, "neo4j_password": credentials.password} if credentials else {}
-        return Settings(store=self.place.url, on=day, **user)
+        return Settings(store=self.place.url, on=day, **user, **UNHURRIED)
 
     def _grant(self, store: Store, actor: ActorId, covers: list[RecordId]) -> None:
         now, house = datetime.now(UTC), ActorId("house")

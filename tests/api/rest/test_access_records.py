@@ -1,6 +1,5 @@
 """Grants, restrictions and conflicts over REST: given, seen, ended; a refusal says what to do and is recorded."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from forum.access.actors import Role
 from forum.referrals import Condition, Guardian
 from graph.records import ActorId, Record, new_id
 from tests.api.running import Caller, Service
-from tests.builders import a_location, a_referral, a_restriction, a_school, a_young_person, an_assertion, keep
+from tests.builders import a_location, a_referral, a_restriction, a_school, a_young_person, an_assertion, keep, keep_account
 
 UNTIL = "2026-12-24"
 
@@ -191,14 +190,28 @@ def test_the_audit_names_whom_a_restriction_is_about_as_somebody_who_can_be_eras
 def test_whoever_holds_roles_that_are_kept_apart_is_refused_whatever_they_ask_and_that_is_recorded(
     sqlite_service: Service,
 ) -> None:
+    """An account may have come by them before the rule; none is given both (tests/forum/access/test_accounts.py)."""
     worker = sqlite_service.caller(Role.PRACTITIONER)
-    shelf, now = sqlite_service.store.shelf, sqlite_service.clock()
-    kept_before_the_rule = json.dumps({"role": "analyst"})
-    shelf.keep("token:older", kept_before_the_rule, until=now + timedelta(hours=1), owner=worker.actor)
+    keep_account(sqlite_service.store, worker.actor, Role.ANALYST)
     assert worker.get("/code-lists").status_code == 403
     assert refusals(sqlite_service, worker.actor) == [("list_code_lists", "separate-duties")]
-    shelf.drop("token:older")
-    assert worker.get("/code-lists").status_code == 200
+
+
+def test_an_invitation_holds_for_the_purposes_and_from_the_moment_that_it_names_and_keeps_its_reason(
+    sqlite_service: Service,
+) -> None:
+    service = sqlite_service
+    parade = keep(service.store, a_location())
+    chair, guest = service.caller(Role.CHAIR), service.caller(Role.GUEST, hours=72)
+    later = {"from": "2026-11-23", "until": UNTIL, "purposes": ["incident"], "reason": "Speaks for the traders."}
+    made = chair.post("/grants", {"to": guest.actor, "source": "invited", "covers": [parade.id], **later})
+    kept = chair.get(f"/grants/{made.json()['id']}").json()
+    assert (kept["purposes"], kept["reason"]) == (["incident"], "Speaks for the traders.")
+    purpose = {"Kith-Purpose": "incident"}
+    assert guest.get(f"/contexts/{parade.id}", **purpose).status_code == 404
+    service.clock.now += timedelta(days=2)
+    assert guest.get(f"/contexts/{parade.id}", **purpose).status_code == 200
+    assert guest.get(f"/contexts/{parade.id}").status_code == 404
 
 
 def test_somebody_invited_reads_the_sheet_under_the_places_own_id_and_nobody_by_any_route(service: Service) -> None:

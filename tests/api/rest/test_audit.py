@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.sign_in.tokens import keep_token
 from forum.access.actors import EVERY_PURPOSE, Role
 from forum.access.grants import Reason, give_grant
 from graph.records import ActorId, RecordId, new_id
@@ -162,15 +163,17 @@ def test_an_allocated_case_is_its_workers_and_no_more_its_writers(service: Servi
 
 def assert_is_the_writers_again(service: Service, referrer: Caller, case: str) -> None:
     """When the allocation has ended; the token of the referrer has ended with it, so that another one is made."""
-    service.store.shelf.keep(*token_again(service, referrer), until=service.clock() + timedelta(hours=1), owner=referrer.actor)
-    answer = referrer.get("/audit?cases=mine")
+    answer = with_another_token(service, referrer).get("/audit?cases=mine")
     assert ("coordinator", "read_referral", "allowed") in told(answer)
     assert all(item["records"] == [case] for item in answer.json()["items"])
 
 
-def token_again(service: Service, caller: Caller) -> tuple[str, str]:
-    (key,) = service.store.shelf.kept_by(caller.actor, now=service.clock() - timedelta(hours=1))
-    return key, service.store.shelf.kept(key, now=service.clock() - timedelta(hours=1))
+def with_another_token(service: Service, caller: Caller) -> Caller:
+    token = new_id()
+    keep_token(
+        service.store.shelf, token, actor=caller.actor, role=Role.REFERRER, name="", agency=None, hours=1, now=service.clock()
+    )
+    return Caller(service.client, caller.actor, {"Authorization": f"Bearer {token}"})
 
 
 def test_what_may_be_read_no_more_is_not_in_ones_own_history(service: Service) -> None:

@@ -117,8 +117,8 @@ def test_same_person_links_are_another_kind_and_end_with_the_correction(calderwi
 
 
 @pytest.mark.parametrize("day", [date(2026, 10, 20), date(2026, 10, 28), date(2026, 11, 2), date(2026, 11, 21)])
-def test_a_rumour_stands_in_its_own_record_until_it_is_corrected(calderwick_embedded: Served, day: date) -> None:
-    served = calderwick_embedded
+def test_a_rumour_stands_in_its_own_record_until_it_is_corrected(calderwick: Served, day: date) -> None:
+    served = calderwick
     standing = "current" if day < date(2026, 10, 28) else "disputed"
     with served.on(day) as caller:
         links = caller.get(f"/referrals/{served.ids['REF-07']}")["links"]
@@ -159,15 +159,15 @@ def test_who_is_still_to_be_told(calderwick: Served) -> None:
         ]
 
 
-def test_same_names_stay_two_young_people(calderwick_embedded: Served) -> None:
-    with calderwick_embedded.on() as caller:
+def test_same_names_stay_two_young_people(calderwick: Served) -> None:
+    with calderwick.on() as caller:
         found = caller.client.post("/api/v1/young-people/search", json={"name": "cai m"}).json()
-        assert sorted(calderwick_embedded.named(item["id"]) for item in found["items"]) == EXPECTED["same_name"]["people"]
+        assert sorted(calderwick.named(item["id"]) for item in found["items"]) == EXPECTED["same_name"]["people"]
 
 
-def test_contradictory_safety_is_kept_and_shown_both_ways(calderwick_embedded: Served) -> None:
-    with calderwick_embedded.on() as caller:
-        links = caller.get(f"/referrals/{calderwick_embedded.ids['REF-04']}")["links"]
+def test_contradictory_safety_is_kept_and_shown_both_ways(calderwick: Served) -> None:
+    with calderwick.on() as caller:
+        links = caller.get(f"/referrals/{calderwick.ids['REF-04']}")["links"]
     both = {link["id"]: link for link in links if link["rel"] != "member_of"}
     assert set(both) == set(EXPECTED["contradictory_safety"]["both_statements_shown"])
     assert {found["rel"] for found in both.values()} == {"feels_safe_at", "harmed_at"}
@@ -175,18 +175,18 @@ def test_contradictory_safety_is_kept_and_shown_both_ways(calderwick_embedded: S
     assert {found["time_band"] for found in both.values()} == {"day", "night"}
 
 
-def test_unnamed_people_have_a_band_and_no_name(calderwick_embedded: Served) -> None:
-    with calderwick_embedded.on() as caller:
+def test_unnamed_people_have_a_band_and_no_name(calderwick: Served) -> None:
+    with calderwick.on() as caller:
         for row in EXPECTED["unnamed_people"]:
-            referral = caller.get(f"/referrals/{calderwick_embedded.ids[row['id'][:6]]}")
+            referral = caller.get(f"/referrals/{calderwick.ids[row['id'][:6]]}")
             assert [(found["id"], found["size_band"]) for found in referral["unnamed"]] == [(row["id"], row["size_band"])]
 
 
-def test_nobody_recorded_only_as_harmed_stands_where_somebody_may_have_harmed(calderwick_embedded: Served) -> None:
+def test_nobody_recorded_only_as_harmed_stands_where_somebody_may_have_harmed(calderwick: Served) -> None:
     roles: dict[str, set[str]] = {}
-    with calderwick_embedded.on() as caller:
+    with calderwick.on() as caller:
         for referral in caller.all_items("/referrals"):
-            for named in caller.get(f"/referrals/{calderwick_embedded.ids[referral['id']]}")["named_people"]:
+            for named in caller.get(f"/referrals/{calderwick.ids[referral['id']]}")["named_people"]:
                 roles.setdefault(named["person"], set()).update(named["roles"])
     may_have = {person for person, found in roles.items() if "may_have_harmed" in found}
     assert sorted(may_have) == EXPECTED["roles_report"]["may_have_harmed_named"]
@@ -195,7 +195,7 @@ def test_nobody_recorded_only_as_harmed_stands_where_somebody_may_have_harmed(ca
     assert not harmed_only & may_have
 
 
-def test_an_expired_link_is_in_no_map_and_says_so_of_itself(calderwick_embedded: Served) -> None:
-    served = calderwick_embedded
+def test_an_expired_link_is_in_no_map_and_says_so_of_itself(calderwick: Served) -> None:
+    served = calderwick
     with served.on() as caller:
         assert caller.get(f"/assertions/{served.ids['LNK-EXP-1']}")["status"] == "expired"

@@ -38,9 +38,9 @@ def words_between(found: dict[str, Any]) -> set[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("name", ["purpose", "owner", "review_by"])
-def test_without_a_purpose_an_owner_and_a_review_date_there_is_no_map(calderwick_embedded: Served, name: str) -> None:
-    with calderwick_embedded.on() as caller:
-        body = {"kind": "peer", "around": calderwick_embedded.ids["YP01"], "mode": "coordination", **PURPOSE}
+def test_without_a_purpose_an_owner_and_a_review_date_there_is_no_map(calderwick: Served, name: str) -> None:
+    with calderwick.on() as caller:
+        body = {"kind": "peer", "around": calderwick.ids["YP01"], "mode": "coordination", **PURPOSE}
         del body[name]
         answer = caller.post("/maps", body)
         assert answer.status_code == 422
@@ -67,8 +67,8 @@ def test_a_peer_map_says_the_same_on_both_stores_and_names_nobody(calderwick: Se
             assert thing["id"]
 
 
-def test_an_adult_of_concern_is_held_by_police_and_no_more(calderwick_embedded: Served) -> None:
-    with calderwick_embedded.on() as caller:
+def test_an_adult_of_concern_is_held_by_police_and_no_more(calderwick: Served) -> None:
+    with calderwick.on() as caller:
         found = document(caller, drawn(caller, "YP01"))
     adults = [thing for thing in found["things"] if thing["kind"] == "adult_of_concern"]
     assert [adult["label"] for adult in adults] == [expected()["adult_of_concern"]["shown_as"]]
@@ -77,8 +77,8 @@ def test_an_adult_of_concern_is_held_by_police_and_no_more(calderwick_embedded: 
 @pytest.mark.parametrize(
     "day", [date(2026, 10, 20), date(2026, 10, 30), date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 21)]
 )
-def test_a_rumour_is_on_no_map_before_or_after_it_was_corrected(calderwick_embedded: Served, day: date) -> None:
-    with calderwick_embedded.on(day) as caller:
+def test_a_rumour_is_on_no_map_before_or_after_it_was_corrected(calderwick: Served, day: date) -> None:
+    with calderwick.on(day) as caller:
         found = document(caller, drawn(caller, "YP07"))
         kinds = {link["kind"] for link in found["links"]}
         assert "unclear" not in kinds
@@ -86,21 +86,21 @@ def test_a_rumour_is_on_no_map_before_or_after_it_was_corrected(calderwick_embed
         assert (doubt["how_known"], doubt["how_sure"], doubt["agencies"]) == ("J", "not", 1)
 
 
-def test_an_expired_statement_is_on_no_map(calderwick_embedded: Served) -> None:
-    with calderwick_embedded.on() as caller:
+def test_an_expired_statement_is_on_no_map(calderwick: Served) -> None:
+    with calderwick.on() as caller:
         found = document(caller, drawn(caller, "YP05"))
         assert "unclear" not in {link["kind"] for link in found["links"]}
 
 
-def test_two_true_statements_about_one_place_are_both_drawn(calderwick_embedded: Served) -> None:
-    with calderwick_embedded.on() as caller:
+def test_two_true_statements_about_one_place_are_both_drawn(calderwick: Served) -> None:
+    with calderwick.on() as caller:
         found = document(caller, drawn(caller, "PG3"))
     at_the_skatepark = {kind for _, kind, to in words_between(found) if to == "Pennywhistle skatepark"}
     assert at_the_skatepark == {"feels_safe_at", "harmed_at"}
 
 
-def test_unnamed_people_stand_with_their_band(calderwick_embedded: Served) -> None:
-    with calderwick_embedded.on() as caller:
+def test_unnamed_people_stand_with_their_band(calderwick: Served) -> None:
+    with calderwick.on() as caller:
         found = document(caller, drawn(caller, "REF-03"))
     (unnamed,) = [thing for thing in found["things"] if thing["kind"] == "unnamed_young_people"]
     assert unnamed["count"] == "4 to 6"
@@ -115,8 +115,8 @@ def test_a_contexts_map_shows_contexts_and_no_people(calderwick: Served) -> None
         assert "young_person" not in {thing["kind"] for thing in found["things"]}
 
 
-def test_a_context_only_map_leaves_in_every_form_with_labels_unchanged(calderwick_embedded: Served) -> None:
-    with calderwick_embedded.on() as caller:
+def test_a_context_only_map_leaves_in_every_form_with_labels_unchanged(calderwick: Served) -> None:
+    with calderwick.on() as caller:
         path = drawn(caller, None, kind="contexts", mode="context_only")
         labels = {thing["label"] for thing in document(caller, path)["things"]}
         assert "Tollgate Parade frontage" in labels
@@ -132,14 +132,14 @@ def test_a_context_only_map_leaves_in_every_form_with_labels_unchanged(calderwic
             assert answer.headers["content-type"].startswith(media_type)
             assert "attachment" in answer.headers["content-disposition"]
             assert "Evaluation - do not enter real people" in answer.text
-            assert not any(record_id in answer.text for record_id in calderwick_embedded.ids.values())
+            assert not any(record_id in answer.text for record_id in calderwick.ids.values())
             assert all(label in answer.text for label in labels), form
         picture = caller.client.get(f"{API}{path}/picture.png?style=mono")
         assert picture.content.startswith(b"\x89PNG")
 
 
-def test_a_form_that_the_mode_forbids_is_refused_with_the_reason(calderwick_embedded: Served) -> None:
-    with calderwick_embedded.on() as caller:
+def test_a_form_that_the_mode_forbids_is_refused_with_the_reason(calderwick: Served) -> None:
+    with calderwick.on() as caller:
         path = drawn(caller, "YP01")
         assert caller.client.get(f"{API}{path}/picture.png").status_code == 200
         answer = caller.client.get(f"{API}{path}/network.graphml")
@@ -147,11 +147,11 @@ def test_a_form_that_the_mode_forbids_is_refused_with_the_reason(calderwick_embe
         assert "graphml" in answer.json()["detail"]
 
 
-def test_a_map_past_its_date_does_not_open(calderwick_embedded: Served) -> None:
-    with calderwick_embedded.on() as caller:
+def test_a_map_past_its_date_does_not_open(calderwick: Served) -> None:
+    with calderwick.on() as caller:
         path = drawn(caller, "YP01", review_by="2026-11-30")
         assert caller.status(path) == 200
-    with calderwick_embedded.on(date(2026, 12, 1)) as caller:
+    with calderwick.on(date(2026, 12, 1)) as caller:
         assert caller.status(path) == 409
 
 
@@ -179,11 +179,11 @@ def test_what_is_added_after_a_map_was_drawn_moves_nothing_on_it(calderwick: Ser
         assert {label: after[label] for label in before} == before
 
 
-def test_a_practitioner_draws_what_they_may_see_and_no_more(calderwick_embedded: Served) -> None:
-    with calderwick_embedded.on(role=Role.PRACTITIONER, read=("REF-08",)) as caller:
+def test_a_practitioner_draws_what_they_may_see_and_no_more(calderwick: Served) -> None:
+    with calderwick.on(role=Role.PRACTITIONER, read=("REF-08",)) as caller:
         path = drawn(caller, "YP09")
         found = document(caller, path)
         assert [thing["kind"] for thing in found["things"] if thing["kind"] == "young_person"] == ["young_person"]
-        assert caller.post("/maps", {"kind": "peer", "around": calderwick_embedded.ids["YP01"], **PURPOSE}).status_code == 422
-    with calderwick_embedded.on(role=Role.PRACTITIONER, read=("REF-01",)) as caller:
+        assert caller.post("/maps", {"kind": "peer", "around": calderwick.ids["YP01"], **PURPOSE}).status_code == 422
+    with calderwick.on(role=Role.PRACTITIONER, read=("REF-01",)) as caller:
         assert caller.status(path) == 404

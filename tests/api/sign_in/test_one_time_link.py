@@ -7,6 +7,7 @@ import pytest
 
 from api.errors import NotSignedIn
 from api.sign_in.one_time_link import CODE_BYTES, LASTS, first_person, is_good, keep_link, link_address, spend_link
+from api.sign_in.refused import SignInRefused
 from api.sign_in.web_sessions import COOKIE
 from graph.store.boundary import Store
 from tests.api.running import BASE, Service
@@ -19,10 +20,10 @@ OWN = {"Origin": BASE}
 def test_a_link_is_spent_once(store: Store) -> None:
     keep_link(store.shelf, CODE, now=NOW)
     assert is_good(store.shelf, CODE, now=NOW) and is_good(store.shelf, CODE, now=NOW)
-    spend_link(store.shelf, CODE, now=NOW)
+    spend_link(store.shelf, CODE, forum=FORUM, now=NOW)
     assert not is_good(store.shelf, CODE, now=NOW)
     with pytest.raises(NotSignedIn):
-        spend_link(store.shelf, CODE, now=NOW)
+        spend_link(store.shelf, CODE, forum=FORUM, now=NOW)
 
 
 def test_a_link_lasts_ten_minutes(store: Store) -> None:
@@ -30,14 +31,36 @@ def test_a_link_lasts_ten_minutes(store: Store) -> None:
     keep_link(store.shelf, CODE, now=NOW)
     assert is_good(store.shelf, CODE, now=NOW + LASTS - timedelta(seconds=1))
     with pytest.raises(NotSignedIn):
-        spend_link(store.shelf, CODE, now=NOW + LASTS)
+        spend_link(store.shelf, CODE, forum=FORUM, now=NOW + LASTS)
 
 
 def test_the_shelf_holds_no_code(sqlite_store: Store) -> None:
     keep_link(sqlite_store.shelf, CODE, now=NOW)
     with pytest.raises(NotSignedIn):
-        spend_link(sqlite_store.shelf, "another", now=NOW)
+        spend_link(sqlite_store.shelf, "another", forum=FORUM, now=NOW)
     assert CODE not in link_address(BASE, "x") and CODE in link_address(BASE, CODE)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason", "whose"),
+    [
+        ("spent", timedelta(), "link-used", first_person(FORUM)),
+        ("kept", LASTS, "link-over", first_person(FORUM)),
+        ("kept", LASTS + timedelta(days=1), "link-unknown", None),
+        ("never made", timedelta(), "link-unknown", None),
+    ],
+)
+def test_what_is_refused_says_for_the_audit_why(
+    sqlite_store: Store, before: str, after: timedelta, reason: str, whose: str | None
+) -> None:
+    if before != "never made":
+        keep_link(sqlite_store.shelf, CODE, now=NOW)
+    if before == "spent":
+        spend_link(sqlite_store.shelf, CODE, forum=FORUM, now=NOW)
+    with pytest.raises(SignInRefused) as refused:
+        spend_link(sqlite_store.shelf, CODE, forum=FORUM, now=NOW + after)
+    assert (refused.value.reason, refused.value.actor) == (reason, whose)
+    assert "kith link" in str(refused.value)
 
 
 def test_the_first_person_is_the_same_at_every_start() -> None:

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from api.errors import NotSignedIn
-from api.sign_in.tokens import actor_of_token, keep_token, roles_of
+from api.sign_in.refused import SignInRefused
+from api.sign_in.tokens import actor_of_token, keep_token
 from forum.access.actors import Actor, Purpose, Role
-from forum.errors import SeparateDuties
 from graph.records import ActorId
 from graph.store.boundary import Store
 from tests.builders import FORUM, NOW
@@ -49,13 +49,20 @@ def test_the_shelf_holds_no_token(sqlite_store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"),
-    [(Role.PRACTITIONER, Role.ANALYST), (Role.ADMINISTRATOR, Role.REFERRER), (Role.CHAIR, Role.INFORMATION_GOVERNANCE)],
+    ("token", "hours", "reason", "whose"),
+    [
+        (TOKEN, 2, "token-over", "sam"),
+        (TOKEN, 25.99, "token-over", "sam"),
+        (TOKEN, 26, "token-unknown", None),
+        ("x", 0, "token-unknown", None),
+    ],
 )
-def test_roles_that_are_kept_apart_are_not_given_to_one_person(sqlite_store: Store, first: Role, second: Role) -> None:
-    for given, other in ((first, second), (second, first)):
-        person = ActorId(f"{given} {other}")
-        keep_token(sqlite_store.shelf, f"{person} 1", actor=person, role=given, name="", agency=None, hours=1, now=NOW)
-        with pytest.raises(SeparateDuties):
-            keep_token(sqlite_store.shelf, f"{person} 2", actor=person, role=other, name="", agency=None, hours=1, now=NOW)
-        assert roles_of(sqlite_store.shelf, person, now=NOW) == {given}
+def test_what_is_refused_says_for_the_audit_why_and_whose_it_was(
+    sqlite_store: Store, token: str, hours: float, reason: str, whose: str | None
+) -> None:
+    """For a day after its end; then it is one that was never made."""
+    kept(sqlite_store)
+    with pytest.raises(SignInRefused) as refused:
+        used(sqlite_store, token, hours)
+    assert (refused.value.reason, refused.value.actor) == (reason, whose)
+    assert str(refused.value) == str(NotSignedIn()) and token not in refused.value.credential

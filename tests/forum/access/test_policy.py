@@ -11,6 +11,7 @@ import forum.access.policy as policy
 from forum.access.actors import Purpose, Role
 from forum.access.policy import (
     ACCESS_KINDS,
+    ACCOUNT_KINDS,
     OPEN_PLACES,
     SHEET_KINDS,
     WHOLE_FORUM,
@@ -34,13 +35,14 @@ B = RecordId("b" * 32)
 
 
 def test_every_kind_of_record_is_decided_on_by_name() -> None:
-    assert {kind.KIND for kind in ALL_KINDS} == WHOLE_FORUM | ACCESS_KINDS | SHEET_KINDS
+    assert {kind.KIND for kind in ALL_KINDS} == WHOLE_FORUM | ACCESS_KINDS | SHEET_KINDS | ACCOUNT_KINDS
     assert not WHOLE_FORUM & ACCESS_KINDS
 
 
 EVERYONES = {
     Permission.READ_CODE_LISTS,
     Permission.READ_OWN_AUDIT,
+    Permission.KEEP_OWN_SESSIONS,
     Permission.LOOK_AS_SOMEBODY_ELSE,
     Permission.READ_GRANTS,
     Permission.DECLARE_CONFLICT,
@@ -80,7 +82,10 @@ def test_a_referrer_makes_referrals_and_reads_them_and_no_more() -> None:
 
 def test_coordinator_and_chair_may_do_everything_else_under_all_marks() -> None:
     for role in (Role.COORDINATOR, Role.CHAIR):
-        assert {each for each in Permission if not is_allowed(role, each)} == {Permission.READ_AUDIT_OF_PERSON}
+        assert {each for each in Permission if not is_allowed(role, each)} == {
+            Permission.READ_AUDIT_OF_PERSON,
+            Permission.END_SESSIONS_OF_OTHERS,
+        }
         assert scope_of(role, forum=FORUM).open_kinds == WHOLE_FORUM | ACCESS_KINDS
         assert marks_of(role) == set(Handling) - {Handling.YOUNG_PERSON_AND_WORKER}
 
@@ -97,6 +102,7 @@ def test_a_practitioner_makes_reads_and_changes_and_governs_nothing() -> None:
     assert refused == {
         Permission.CHANGE_REFERRAL,
         Permission.READ_AUDIT_OF_PERSON,
+        Permission.END_SESSIONS_OF_OTHERS,
         Permission.GIVE_GRANT,
         Permission.END_GRANT,
         Permission.MAKE_RESTRICTION,

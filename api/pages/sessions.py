@@ -1,0 +1,109 @@
+"""My sessions: where somebody is signed in, and ending that; and everybody's, for information governance."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.dependencies import ActorDep, DisclosureDep, House, HouseDep, RealNowDep, allowed_to, shows_nobody
+from api.pages.drawing import draw
+from api.pages.presenters.sessions import present_everybodys_sessions, present_own_sessions
+from api.pages.routing import go_to, page_router
+from api.sign_in.cross_site import check_form_token
+from api.sign_in.one_time_link import SIGN_IN_PATH
+from api.sign_in.personas import who_really
+from api.sign_in.web_sessions import COOKIE, OpenSession, end_session, sessions_of, take_cookie_back
+from forum.access.accounts import Account, accounts_in
+from forum.access.actors import Actor
+from forum.access.policy import Permission, house_scope
+from forum.audit import sign_in_entry
+from graph.errors import RecordNotFound
+from graph.records import ActorId
+
+router = page_router()
+
+OWN, EVERYBODYS = "/sessions", "/sessions/everybody"
+FormToken = Annotated[str, Form(max_length=200)]
+Handle = Annotated[str, Form(max_length=200)]
+
+
+@router.get(OWN, dependencies=[allowed_to(Permission.KEEP_OWN_SESSIONS), shows_nobody()])
+def show_my_sessions(request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> Response:
+    """Where whoever really looks is signed in just now."""
+    own = sessions_of(house.store.shelf, who_really(actor).id, now=now)
+    return draw(request, "sessions.html", actor=actor, page=present_own_sessions(own, this=actor.session))
+
+
+@router.post(f"{OWN}/end", dependencies=[allowed_to(Permission.KEEP_OWN_SESSIONS), shows_nobody()])
+def end_one_of_my_sessions(
+    request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep, session: Handle = "", form_token: FormToken = ""
+) -> Response:
+    """Ends one of them at once. Somebody else's is not there."""
+    check_form_token(request.cookies.get(COOKIE, ""), form_token)
+    own = sessions_of(house.store.shelf, who_really(actor).id, now=now)
+    _end(request, house, actor, _among(own, session), "end_own_session", now)
+    return _signed_out() if session == actor.session else go_to(OWN)
+
+
+@router.post(f"{OWN}/end-all", dependencies=[allowed_to(Permission.KEEP_OWN_SESSIONS), shows_nobody()])
+def sign_out_everywhere(
+    request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep, form_token: FormToken = ""
+) -> Response:
+    """Ends every one of them, this one last."""
+    check_form_token(request.cookies.get(COOKIE, ""), form_token)
+    really = who_really(actor)
+    house.gathering.record([sign_in_entry(really, "sign_out_everywhere", now=now, request=request.state.request_id)])
+    own = sessions_of(house.store.shelf, really.id, now=now)
+    for each in sorted(own, key=lambda one: one.handle == actor.session):
+        end_session(house.store.shelf, each.handle, why="signed-out", now=now)
+    return _signed_out()
+
+
+@router.get(EVERYBODYS, dependencies=[allowed_to(Permission.END_SESSIONS_OF_OTHERS), shows_nobody()])
+def show_everybodys_sessions(
+    request: Request, actor: ActorDep, house: HouseDep, disclosure: DisclosureDep, now: RealNowDep
+) -> Response:
+    """Every open session, by role, agency and number. Looking at it is recorded."""
+    disclosure.consult()
+    return draw(request, "sessions_of_everybody.html", actor=actor, page=present_everybodys_sessions(_everybodys(house, now)))
+
+
+@router.post(f"{EVERYBODYS}/end", dependencies=[allowed_to(Permission.END_SESSIONS_OF_OTHERS), shows_nobody()])
+def end_a_session_of_somebody(
+    request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep, session: Handle = "", form_token: FormToken = ""
+) -> Response:
+    """Ends anybody's session at once."""
+    check_form_token(request.cookies.get(COOKIE, ""), form_token)
+    found = _among([each for each, _ in _everybodys(house, now)], session)
+    _end(request, house, actor, found, "end_session_of_somebody", now)
+    return _signed_out() if session == actor.session else go_to(EVERYBODYS)
+
+
+def _everybodys(house: House, now: datetime) -> list[tuple[OpenSession, Account]]:
+    with house.store.view(house_scope(house.facts.forum)) as view:
+        accounts = list(accounts_in(view))
+    return [(each, one) for one in accounts for each in sessions_of(house.store.shelf, ActorId(one.id), now=now)]
+
+
+def _among(sessions: Sequence[OpenSession], handle: str) -> OpenSession:
+    """The one that is meant. Raises RecordNotFound for one that ended, is somebody else's, or never was."""
+    found = next((each for each in sessions if each.handle == handle), None)
+    if found is None:
+        raise RecordNotFound
+    return found
+
+
+def _end(request: Request, house: House, actor: Actor, session: OpenSession, action: str, now: datetime) -> None:
+    really = who_really(actor)
+    whose = session.owner if session.owner != really.id else None
+    house.gathering.record([sign_in_entry(really, action, now=now, request=request.state.request_id, whose=whose)])
+    end_session(house.store.shelf, session.handle, why="revoked", now=now)
+
+
+def _signed_out() -> Response:
+    response = go_to(SIGN_IN_PATH)
+    take_cookie_back(response)
+    return response

@@ -1,0 +1,173 @@
+"""What a load showed, as numbers: by kind of request and by bar, with what the service and the caller used meanwhile."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bench.load.costs import Cost, mean_of
+from bench.load.kinds_of_work import WORK, Sort
+from bench.load.running import Seen
+
+BARS = {Sort.READ: 0.3, Sort.WRITE: 0.5, Sort.MAP: 1.5}
+MOST_DRIFT = 0.05
+WHOLE_RUN = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The times of one kind of request, in milliseconds, and how many went wrong."""
+
+    name: str
+    sort: str
+    asked: int
+    p50: float
+    p95: float
+    p99: float
+    longest: float
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The service at one moment of the run: seconds into it, private memory in MB, processor seconds used so far."""
+
+    at: float
+    memory: float
+    cpu: float
+
+
+@dataclass(slots=True)
+class Phase:
+    """One stretch of load. `cpu` are processor seconds of the service, of the caller, and of all else on the machine."""
+
+    name: str
+    seconds: float
+    rate: float | None
+    clients: int | None
+    seen: list[Seen] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
+    cpu: dict[str, float] = field(default_factory=dict)
+    not_sent: int = 0
+
+    @property
+    def errors(self) -> int:
+        return sum(not one.good for one in self.seen) + self.not_sent
+
+    def lines(self) -> list[Line]:
+        """By kind of request, in the order of the shares' table."""
+        return [_line(work.name, work.sort, [one for one in self.seen if one.work is work]) for work in WORK]
+
+    def by_sort(self) -> list[Line]:
+        return [_line(f"all: {sort}", sort, [one for one in self.seen if one.work.sort is sort]) for sort in Sort]
+
+    def memory_drift(self) -> float:
+        """How much more memory the last minute holds than the second, as a share; nought for a run of less than three."""
+        first = [one.memory for one in self.samples if 60 <= one.at < 120]
+        last = [one.memory for one in self.samples if one.at >= self.seconds - 60]
+        return sum(last) / len(last) / (sum(first) / len(first)) - 1 if self.seconds >= 180 and first and last else 0.0
+
+    def met(self) -> dict[str, bool]:
+        """Each bar, and whether it is met."""
+        met = {
+            f"p95 {line.sort} ≤ {BARS[Sort(line.sort)] * 1000:.0f} ms": line.p95 <= BARS[Sort(line.sort)] * 1000
+            for line in self.by_sort()
+        }
+        return met | {"no errors": self.errors == 0, "memory drift < 5 %": self.memory_drift() < MOST_DRIFT}
+
+    def as_json(self) -> dict[str, Any]:
+        wrong = Counter(f"{one.work.name}: {one.status} {one.why}" for one in self.seen if not one.good)
+        return {
+            "name": self.name, "seconds": self.seconds, "rate": self.rate, "clients": self.clients, "asked": len(self.seen),
+            "a_second": round(len(self.seen) / self.seconds, 1), "errors": self.errors, "not_sent": self.not_sent,
+            "statuses": {str(status): count for status, count in sorted(Counter(one.status for one in self.seen).items())},
+            "lines": [asdict(line) for line in (*self.by_sort(), *self.lines())], "met": self.met(),
+            "memory_mb": [asdict(sample) for sample in self.samples], "memory_drift": round(self.memory_drift(), 4),
+            "cpu_seconds": self.cpu, "wrong": wrong,
+        }  # fmt: skip
+
+
+def _line(name: str, sort: str, seen: Sequence[Seen]) -> Line:
+    times = sorted(one.seconds * 1000 for one in seen)
+    at = (round(quantile(times, share), 1) for share in (0.5, 0.95, 0.99, 1.0))
+    return Line(name, str(sort), len(times), *at, sum(not one.good for one in seen))
+
+
+def quantile(times: Sequence[float], share: float) -> float:
+    """The time that this share of all did not exceed: one of the times themselves; 0 where there is none."""
+    return times[min(len(times) - 1, int(share * len(times)))] if times else 0.0
+
+
+@dataclass(slots=True)
+class Told:
+    """One whole run: when and where, its phases, what each kind cost, the first look at the full map, what was lost."""
+
+    at: str
+    machine: dict[str, Any]
+    phases: list[Phase]
+    costs: list[Cost]
+    first_look: dict[str, float]
+    looked_for: int
+    lost: int
+
+    def as_json(self) -> str:
+        answer = {
+            "at": self.at, "machine": self.machine, "phases": [phase.as_json() for phase in self.phases],
+            "cpu_milliseconds": [cost.as_json() for cost in self.costs], "cpu_milliseconds_mean": round(mean_of(self.costs), 2),
+            "first_look_at_the_full_map_seconds": self.first_look, "writes_looked_for": self.looked_for, "writes_lost": self.lost,
+        }  # fmt: skip
+        return json.dumps(answer, indent=2, ensure_ascii=False) + "\n"
+
+    def as_markdown(self) -> list[str]:
+        """The part of docs/assurance.md."""
+        lines = [f"Run on {self.at}: {', '.join(f'{name} {value}' for name, value in self.machine.items())}.", ""]
+        for phase in self.phases:
+            lines += [*_phase_in_words(phase), ""]
+        lines += _costs_in_words(self.costs, self.first_look)
+        return [
+            *lines,
+            "",
+            f"**load held / bad inputs none / writes looked for afterwards: {self.looked_for} - lost: {self.lost}**",
+        ]
+
+
+def _phase_in_words(phase: Phase) -> list[str]:
+    arrival = f"{phase.rate:g} a second, whatever becomes of them" if phase.rate else f"{phase.clients} clients, back to back"
+    asked = len(phase.seen)
+    used = ", ".join(f"{name} {seconds / phase.seconds * 100:.0f} %" for name, seconds in phase.cpu.items())
+    lines = [
+        f"### {phase.name}: {arrival}, {phase.seconds:.0f} s",
+        "",
+        f"{asked:,} requests ({asked / phase.seconds:.1f} a second), {phase.errors} errors. Of one processor: {used}. "
+        f"Memory of the service, MB: {_memory_in_words(phase)}; drift {phase.memory_drift():+.1%}.",
+        "",
+        "| What | Asked | p50 ms | p95 ms | p99 ms | Longest ms | Errors |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {line.name} | {line.asked} | {line.p50:.0f} | {line.p95:.0f} | {line.p99:.0f} | {line.longest:.0f} | {line.errors} |"
+        for line in (*phase.by_sort(), *phase.lines())
+    ]
+    return [*lines, "", "; ".join(f"{bar}: {'yes' if met else '**no**'}" for bar, met in phase.met().items()) + "."]
+
+
+def _memory_in_words(phase: Phase) -> str:
+    """At the start, each minute and at the end."""
+    minutes = {int(sample.at // 60): sample.memory for sample in reversed(phase.samples)}
+    held = [minutes[minute] for minute in sorted(minutes)] + [sample.memory for sample in phase.samples[-1:]]
+    return ", ".join(f"{memory:.0f}" for memory in held)
+
+
+def _costs_in_words(costs: Iterable[Cost], first_look: dict[str, float]) -> list[str]:
+    costs = list(costs)
+    first = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in first_look.items())
+    return [
+        "### What a request costs the service, in processor time",
+        "",
+        f"Mean of the mix: {mean_of(costs):.1f} ms. The first look at the map of 150 things after the start: {first}.",
+        "",
+        "| What | Who asks | Share of the mix | Processor ms |",
+        "|---|---|---|---|",
+        *(f"| {cost.name} | {cost.who} | {cost.share:.1f} % | {cost.milliseconds:.1f} |" for cost in costs),
+    ]

@@ -1,0 +1,94 @@
+"""`make prove`: runs every proof large, goes on where an earlier run was stopped, and writes the table of docs/assurance.md."""
+
+import argparse
+import sys
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from tqdm import tqdm
+
+from tests import neo4j_server
+from tests.attacks.proofs import PROOFS, Figures, Proof, try_piece
+from tests.attacks.proved import STATE, Proved, code_digest, write_table
+
+
+def run(proof: Proof, proved: Proved, pool: ProcessPoolExecutor, at_once: int) -> None:
+    """Tries the pieces that were not tried yet, and keeps each one's figures as soon as it ends."""
+    row = proved.row(proof)
+    todo = [first for first in range(0, proof.size, proof.piece) if first not in row.pieces]
+    done = sum(min(proof.piece, proof.size - first) for first in row.pieces if first < proof.size)
+    with tqdm(total=proof.size, initial=done, unit=f" {proof.unit}", desc=proof.name, smoothing=0.05) as bar:
+        waiting: dict[Future[tuple[Figures, str, float]], tuple[int, int]] = {}
+        while todo or waiting:
+            while todo and len(waiting) < at_once:
+                first = todo.pop(0)
+                count = min(proof.piece, proof.size - first)
+                waiting[pool.submit(try_piece, proof.name, first, count)] = (first, count)
+            for ended in wait(waiting, return_when=FIRST_COMPLETED).done:
+                first, count = waiting.pop(ended)
+                figures, wrong, seconds = ended.result()
+                proved.keep(proof, first, count, figures, wrong, seconds, at=datetime.now(UTC))
+                bar.update(count)
+                if wrong:
+                    bar.write(f"{proof.name}, {proof.unit} {first} to {first + count - 1}: {wrong}", file=sys.stderr)
+
+
+def sized(asked: argparse.Namespace) -> list[Proof]:
+    """The proofs that are asked for, each with the size that is asked for."""
+    sizes = {"twin worlds on SQLite": asked.pairs, "twin worlds on Neo4j": asked.neo4j_pairs}
+    sizes |= {"edges are inert": asked.worlds, "hostile text": asked.texts, "calls after the description": asked.calls}
+    found = []
+    for proof in PROOFS:
+        size = sizes.get(proof.name)
+        chosen = proof if size is None else Proof(**{**vars(proof), "size": size})
+        if (not asked.only or any(word in proof.name for word in asked.only)) and chosen.size:
+            found.append(chosen)
+    if neo4j_server.which_server() == "none":
+        print(f"{neo4j_server.report_line()}: the pairs on Neo4j are left out")
+        found = [proof for proof in found if "Neo4j" not in proof.name]
+    return found
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.attacks",
+        description=__doc__,
+        epilog="Example: make prove PAIRS=200 NEO4J=10 WORLDS=1000 CALLS=2000",
+    )
+    for name, what in (
+        ("--pairs", "pairs of worlds on SQLite"),
+        ("--neo4j-pairs", "pairs of worlds on Neo4j"),
+        ("--worlds", "random worlds to which things are added"),
+        ("--texts", "hostile texts"),
+        ("--calls", "calls after the description"),
+    ):
+        parser.add_argument(name, type=int, help=f"{what}; 0 leaves them out")
+    parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="only proofs whose name holds one of these words")
+    parser.add_argument("--at-once", type=int, choices=(1, 2), default=2, help="processes (two)")
+    parser.add_argument("--state", type=Path, default=STATE, help=f"where it is kept how far a run has come ({STATE})")
+    parser.add_argument("--afresh", action="store_true", help="forget how far an earlier run came")
+    parser.add_argument("--table", action="store_true", help="run nothing; write the table of what has been run")
+    return parser
+
+
+def main() -> int:
+    """0 when nothing that was tried, in this run or before it was stopped, went wrong."""
+    asked = arguments().parse_args()
+    if asked.afresh:
+        asked.state.unlink(missing_ok=True)
+    proved = Proved.read(asked.state, code="" if asked.table else code_digest())
+    if not asked.table:
+        # A process of its own for each: whatever a proof leaves in memory goes with it.
+        for proof in sized(asked):
+            at_once = 1 if "Neo4j" in proof.name else asked.at_once
+            with ProcessPoolExecutor(at_once, mp_context=get_context("spawn")) as pool:
+                run(proof, proved, pool, at_once)
+    for line in write_table(proved):
+        print(line)
+    return 1 if proved.wrong() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""What has been proved so far: kept after every piece, so that a run that is stopped goes on, and told as a table."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tests.attacks.proofs import PROOFS, Figures, Proof, together
+
+ROOT = Path(__file__).resolve().parents[2]
+STATE = ROOT / "build" / "prove.json"
+PAGE = ROOT / "docs" / "assurance.md"
+BEGIN, END = "<!-- written by make prove: begin -->", "<!-- written by make prove: end -->"
+PACKAGES = ("api", "forum", "graph", "ingest", "visualise")
+
+
+@dataclass
+class Row:
+    """One proof: which pieces of it were tried, what they gave together, and what went wrong."""
+
+    pieces: list[int] = field(default_factory=list)
+    tried: int = 0
+    figures: Figures = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    began: str = ""
+    ended: str = ""
+
+
+@dataclass
+class Proved:
+    """All rows, of one state of the code: what was tried of other code says nothing about this one."""
+
+    place: Path
+    code: str
+    rows: dict[str, Row] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, place: Path, *, code: str) -> "Proved":
+        """What the file holds for this code (for any, where none is named); nothing where there is none."""
+        if not place.is_file():
+            return cls(place, code)
+        held: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+        if code and held["code"] != code:
+            print("The code is another than that of the last run: every proof begins anew.")
+            return cls(place, code)
+        return cls(place, held["code"], {name: Row(**row) for name, row in held["rows"].items()})
+
+    def row(self, proof: Proof) -> Row:
+        """This proof's row."""
+        return self.rows.setdefault(proof.name, Row())
+
+    def keep(self, proof: Proof, first: int, count: int, figures: Figures, wrong: str, seconds: float, *, at: datetime) -> None:
+        """Adds what one piece gave, and keeps all of it: the file is the old one or the new one, whenever the run is killed."""
+        row = self.row(proof)
+        row.pieces = sorted({*row.pieces, first})
+        row.tried += count
+        row.figures = together(row.figures, figures)
+        row.seconds += seconds
+        row.began, row.ended = row.began or at.isoformat(timespec="minutes"), at.isoformat(timespec="minutes")
+        if wrong:
+            row.wrong.append(f"{proof.unit} {first} to {first + count - 1}: {wrong}")
+        self.place.parent.mkdir(parents=True, exist_ok=True)
+        new = self.place.with_suffix(".new")
+        new.write_text(json.dumps({"code": self.code, "rows": {name: asdict(one) for name, one in self.rows.items()}}), "utf-8")
+        os.replace(new, self.place)
+
+    def wrong(self) -> list[str]:
+        return [f"{name}, {said}" for name, row in self.rows.items() for said in row.wrong]
+
+
+def code_digest() -> str:
+    """Which code this is: a digest of every file of the five packages."""
+    digest = hashlib.sha256()
+    for package in PACKAGES:
+        for file in sorted((ROOT / package).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(file.relative_to(ROOT).as_posix().encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def lines_of_table(proved: Proved) -> Iterator[str]:
+    """A row for each proof of which something was tried."""
+    yield "| Proof | Tried of what is asked for | In numbers | Went wrong | Processor time | Until (UTC) |"
+    yield "|---|---|---|---|---|---|"
+    for proof in PROOFS:
+        row = proved.rows.get(proof.name)
+        if row is None or not row.tried:
+            continue
+        numbers = proof.tells(row.figures) if row.figures else "–"
+        yield (
+            f"| {proof.name} | {row.tried:,} of {proof.size:,} {proof.unit} | {numbers} | {len(row.wrong) or 'nothing'} | "
+            f"{row.seconds / 60:.0f} min | {row.ended[:16].replace('T', ' ')} |"
+        )
+
+
+def write_table(proved: Proved) -> list[str]:
+    """Puts the table between its marks in docs/assurance.md, and gives its lines."""
+    lines = [*lines_of_table(proved)]
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    after = rest.partition(END)[2]
+    told = "\n".join(lines)
+    PAGE.write_text(f"{before}{BEGIN}\nCode {proved.code}.\n\n{told}\n{END}{after}", encoding="utf-8")
+    return lines

@@ -1,0 +1,56 @@
+"""A proof that is stopped goes on where it was, never counts a piece twice, and is told as it was tried."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.attacks import proved as proved_module
+from tests.attacks.proofs import PROOFS, Figures, together
+from tests.attacks.proved import BEGIN, END, Proved, write_table
+
+EDGES = next(proof for proof in PROOFS if proof.name == "edges are inert")
+AT = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
+PIECE: Figures = {"worlds": 20, "additions": 144, "looks": 1344, "answers": 64, "allowed": 9, "refused": 72}
+
+
+def kept(place: Path, *, code: str, wrong: str = "") -> Proved:
+    proved = Proved.read(place, code=code)
+    proved.keep(EDGES, 0, 20, dict(PIECE), wrong, 3.0, at=AT)
+    return proved
+
+
+def test_a_run_that_was_stopped_goes_on_with_the_pieces_that_are_missing(tmp_path: Path) -> None:
+    kept(tmp_path / "prove.json", code="one")
+    again = Proved.read(tmp_path / "prove.json", code="one")
+    again.keep(EDGES, 20, 20, dict(PIECE), "", 3.0, at=AT)
+    row = Proved.read(tmp_path / "prove.json", code="one").row(EDGES)
+    assert (row.pieces, row.tried, row.figures["looks"], row.seconds) == ([0, 20], 40, 2688, 6.0)
+
+
+def test_what_was_tried_of_other_code_says_nothing_of_this(tmp_path: Path) -> None:
+    kept(tmp_path / "prove.json", code="one")
+    assert Proved.read(tmp_path / "prove.json", code="another").row(EDGES).pieces == []
+
+
+def test_what_went_wrong_stays_until_the_code_is_another(tmp_path: Path) -> None:
+    kept(tmp_path / "prove.json", code="one", wrong="AssertionError: a world differs")
+    again = Proved.read(tmp_path / "prove.json", code="one")
+    assert again.wrong() == ["edges are inert, worlds 0 to 19: AssertionError: a world differs"]
+
+
+def test_the_table_says_what_was_tried_of_what_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "assurance.md"
+    page.write_text(f"Before\n{BEGIN}\nan old table\n{END}\nAfter\n", encoding="utf-8")
+    monkeypatch.setattr(proved_module, "PAGE", page)
+    write_table(kept(tmp_path / "prove.json", code="one"))
+    told = page.read_text(encoding="utf-8")
+    assert told.startswith("Before\n") and told.endswith("\nAfter\n") and "an old table" not in told
+    assert "| edges are inert | 20 of 10,000 worlds |" in told and "2026-11-25 18:00" in told
+
+
+def test_figures_of_pieces_add_up_and_their_names_unite() -> None:
+    one: Figures = {"pairs": 2, "roles": {"chair": 1}, "reached": ["GET /"], "fields": 54}
+    other: Figures = {"pairs": 3, "roles": {"chair": 1, "guest": 2}, "reached": ["GET /maps"], "fields": 50}
+    whole = {"pairs": 5, "roles": {"chair": 2, "guest": 2}, "reached": ["GET /", "GET /maps"], "fields": 54}
+    assert together(one, other) == whole

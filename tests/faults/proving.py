@@ -1,0 +1,107 @@
+"""Faults that let something hidden be felt from outside: what the proofs in tests/attacks are for."""
+
+from tests.faults.planting import Fault
+
+TWINS = "tests/attacks/test_twin_worlds.py::test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes"
+
+PROVING: tuple[Fault, ...] = (
+    Fault(
+        name="a cursor that tells how much was ever written",
+        file="api/dependencies/asking.py",
+        text="        limit=limit,\n        cursor=cursor,\n        secret=house.secret,\n",
+        instead="        limit=limit,\n        cursor=cursor,\n"
+        "        secret=house.secret + str(house.store.revision()).encode(),\n",
+        caught_by=(TWINS,),
+        only="practitioner or panel_member",
+    ),
+    Fault(
+        name="a 403 for what is there and hidden",
+        file="api/dependencies/routes.py",
+        text="            response = await handle(request)\n",
+        instead="            try:\n"
+        "                response = await handle(request)\n"
+        "            except RecordNotFound:\n"
+        "                kept = request.app.state.house.store.changes(after=0, limit=5000)\n"
+        "                if {change.record for change in kept} & set(request.path_params.values()):\n"
+        "                    raise NotPermitted from None\n"
+        "                raise\n",
+        more=(
+            (
+                "from api.conditional import is_known, tag_of\n",
+                "from api.conditional import is_known, tag_of\nfrom forum.errors import NotPermitted\n"
+                "from graph.errors import RecordNotFound\n",
+            ),
+        ),
+        caught_by=(TWINS,),
+        only="practitioner or panel_member",
+    ),
+    Fault(
+        name="an error that names the kind of what is hidden",
+        file="forum/references.py",
+        text='            self.wrong(reference.at, "unknown-reference", UNKNOWN)\n',
+        instead='            kind = self.writer._rows("SELECT kind FROM main.record WHERE id = ?", (reference.id,))\n'
+        '            self.wrong(reference.at, "unknown-reference", f"{UNKNOWN}{kind}")\n',
+        caught_by=(TWINS,),
+        only="practitioner or panel_member",
+    ),
+    Fault(
+        name="a map that says how many groups there are",
+        file="api/map_documents.py",
+        text="        title=_contexts_title(records, sheet),\n",
+        instead="        title=_contexts_title(records, sheet) + str(len(house.projection._kept.by_kind['PeerGroup'])),\n",
+        caught_by=(TWINS,),
+        only="practitioner or panel_member",
+    ),
+    Fault(
+        name="a restriction that whoever reads the whole forum sees through",
+        file="forum/access/policy.py",
+        text="    withheld = frozenset(denied)\n",
+        instead="    withheld = frozenset() if role in READS_ALL else frozenset(denied)\n",
+        caught_by=(TWINS,),
+        only="chair",
+    ),
+    Fault(
+        name="a sheet of a place that is restricted",
+        file="forum/access/standing.py",
+        text="    return frozenset(sheet.id for sheet in found if sheet.context not in denied)\n",
+        instead="    return frozenset(sheet.id for sheet in found)\n",
+        caught_by=(TWINS,),
+        only="guest",
+    ),
+    Fault(
+        name="a grant that shows what it covers and its holder may not see",
+        file="graph/store/hidden_citations.py",
+        text="    if cited_by(record) <= seen:\n        return record\n    shown: R",
+        instead='    if cited_by(record) <= seen or record.KIND == "Grant":\n        return record\n    shown: R',
+        caught_by=(TWINS,),
+        only="practitioner or panel_member",
+    ),
+    Fault(
+        name="a stopped run that begins anew",
+        file="tests/attacks/proved.py",
+        text="        row.pieces = sorted({*row.pieces, first})\n",
+        instead="        row.pieces = [first]\n",
+        caught_by=("tests/attacks/test_proved.py",),
+    ),
+    Fault(
+        name="a page that takes words for markup",
+        file="api/pages/templating.py",
+        text="        autoescape=True,\n",
+        instead="        autoescape=False,\n",
+        caught_by=("tests/attacks/test_hostile_fields.py",),
+    ),
+    Fault(
+        name="a refusal that repeats what was written",
+        file="forum/given.py",
+        text='"Write a short code: small letters, figures and underscores.")',
+        instead='f"Write a short code, not {value}.")',
+        caught_by=("tests/attacks/test_hostile_fields.py",),
+    ),
+    Fault(
+        name="a field that no hostile text was tried in",
+        file="api/rest/conflicts.py",
+        text='    about: list[str] = Field(default=[], description="People and contexts',
+        instead='    nickname: str | None = None\n    about: list[str] = Field(default=[], description="People and contexts',
+        caught_by=("tests/attacks/test_hostile_fields.py::test_every_field_of_a_request_takes_words_or_is_said_to_take_none",),
+    ),
+)
