@@ -58,6 +58,10 @@ NOT_BY_GRANT = {
     "create_young_person": "names nothing that is there",
     "look_as": "of the session",
     "sign_out": "of the session",
+    "show_my_sessions": "of the session",
+    "end_one_of_my_sessions": "of the session",
+    "sign_out_everywhere": "of the session",
+    "show_sign_in_again": "of the session",
 }
 QUERIES = {"list_told": "?state=overdue", "list_hotspots": "?min=1", "read_clusters": "?of=people", "list_audit": "?by=me"}
 
