@@ -945,4 +945,12 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/api/pages/test_linked_referrals_page.py",),
         only="counts_each_pair_once",
     ),
+    Fault(
+        name="a body that tells a hidden person from none",
+        file="graph/store/sqlite_statements.py",
+        text="SELECT id, kind FROM seen WHERE id IN (SELECT value FROM json_each(?)) AND erased_at IS NULL ORDER BY id",
+        instead="SELECT id, kind FROM main.record WHERE id IN (SELECT value FROM json_each(?)) AND erased_at IS NULL ORDER BY id",
+        caught_by=("tests/attacks/test_snooping.py",),
+        only="a_body_names and sqlite",
+    ),
 )
