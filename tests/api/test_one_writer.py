@@ -108,7 +108,9 @@ def test_one_read_too_many_is_told_to_come_back_at_once(sqlite_service: Service)
     assert {answer.status_code for answer in answers if answer not in refused} == {200}
 
 
-def test_whether_the_service_is_there_is_answered_however_busy_it_is(sqlite_service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whether_the_service_is_there_is_answered_however_busy_it_is(
+    sqlite_service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("api.headers.MOST_READING", 0)
     assert sqlite_service.client.get(f"{API}/code-lists", headers=sqlite_service.caller().headers).status_code == 503
     assert sqlite_service.client.get(ALWAYS_ANSWERED).status_code == 200
