@@ -26,6 +26,9 @@ _ROUTE_MAY_SAY = frozenset({"Content-Security-Policy", "Cache-Control"})
 OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 MOST_BODY_BYTES = 1_000_000
 MOST_WAITING = 256
+# About a second's work: whoever would wait longer for an answer is told to come back instead.
+MOST_READING = 128
+ALWAYS_ANSWERED = "/api/v1/health"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -57,12 +60,16 @@ class HeadersMiddleware:
 
 
 class DoorMiddleware:
-    """Refuses before anything is read: another host's name, a body over 1 MB, one unsafe request too many."""
+    """Refuses before anything is read: another host's name, a body over 1 MB, one request too many at once.
+
+    Whoever asks only whether the service is there is answered however busy it is.
+    """
 
     def __init__(self, app: ASGIApp, answers: ErrorAnswers) -> None:
         self._app = app
         self._answers = answers
         self._waiting = 0
+        self._reading = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,7 +80,11 @@ class DoorMiddleware:
             await self._answers.answer(Request(scope), refusal)(scope, receive, send)
             return
         if scope["method"] not in UNSAFE:
-            await self._app(scope, receive, send)
+            self._reading += 1
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self._reading -= 1
             return
         self._waiting += 1
         try:
@@ -88,7 +99,8 @@ class DoorMiddleware:
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()) or int(length) > MOST_BODY_BYTES:
             return BodyTooLarge()
-        if scope["method"] in UNSAFE and self._waiting >= MOST_WAITING:
+        unsafe = scope["method"] in UNSAFE
+        if self._waiting >= MOST_WAITING if unsafe else self._reading >= MOST_READING and scope["path"] != ALWAYS_ANSWERED:
             return TooBusy()
         return None
 

@@ -51,6 +51,11 @@ class OnwardClock:
             self._latest = max(self._latest, read + self._ahead)
             return self._latest
 
+    def look(self) -> None:
+        """Reads the machine's clock and keeps the latest moment, so that what goes by while nobody asks is known."""
+        self()
+        self.keep_latest()
+
     def take_moved_back(self) -> bool:
         """Whether the machine's clock was moved back since this was last asked; told once."""
         with self._lock:

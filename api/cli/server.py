@@ -1,5 +1,6 @@
 """The server behind kith serve: it says when it is ready, what it measures, and ends in good order."""
 
+import asyncio
 import logging
 import signal
 import socket
@@ -47,7 +48,7 @@ class Server(uvicorn.Server):
             proxy_headers=False,
             ws="none",
             http=Protocol,
-            callback_notify=self._tell,
+            callback_notify=self._look_and_tell,
             timeout_notify=TOLD_EVERY_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
@@ -88,9 +89,26 @@ class Server(uvicorn.Server):
         with suppress(GraphError):  # nobody is given a link to here any more
             house.store.shelf.drop(SERVED_AT)
         await super().shutdown(sockets)
+        self._say_measures()
+
+    async def _look_and_tell(self) -> None:
+        """Looks at the clock, should nobody else have asked for it, and tells."""
+        house: House = self._app.state.house
+        with suppress(GraphError):
+            await asyncio.to_thread(house.clock.look)
         await self._tell()
 
     async def _tell(self) -> None:
-        """One line about the service as a whole, since the one before."""
+        """One line about the service as a whole, since the one before.
+
+        The clock is looked at besides, and the moment written down: should the machine's be moved back, or this process be
+        killed, no more than this minute is not known to have gone by.
+        """
+        house: House = self._app.state.house
+        house.clock()
+        house.clock.keep_latest()
+        self._say_measures()
+
+    def _say_measures(self) -> None:
         house: House = self._app.state.house
         log.info("service measured", extra=house.measures.taken())

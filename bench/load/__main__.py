@@ -23,13 +23,13 @@ from bench.load.kinds_of_work import CHAIRS, WORK, World
 from bench.load.loaded_borough import AS_OF
 from bench.load.people_at_work import Person
 from bench.load.running import Load, closed_loop, open_loop
-from bench.load.service import Service, machine_cpu_seconds, serving
+from bench.load.served import Service, machine_cpu_seconds, serving
 from bench.load.setting_up import STORE, count_lost, get_ready, make_borough_store
-from bench.load.telling import WHOLE_RUN, Phase, Sample, Told
+from bench.load.telling import AFTER, OVERLOAD, WHOLE_RUN, Phase, Sample, Told
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 WARM_UP_SECONDS, EACH, SAMPLE_SECONDS, CLOSED_SHARE = 15, 20, 5, 0.1
-OVERLOAD, OVERLOAD_SECONDS, AFTER_SECONDS = 10, 30, 60
+TIMES, OVERLOAD_SECONDS, AFTER_SECONDS = 10, 30, 60
 
 
 def main() -> int:
@@ -76,9 +76,9 @@ async def _run(asked: argparse.Namespace, service: Service, people: list[Person]
             phases.append(await run.closed(asked.clients, closed))
         if asked.overload:
             run.load.refusals_are_good = True
-            phases.append(await run.open("Ten times as much", asked.rate * OVERLOAD, OVERLOAD_SECONDS))
+            phases.append(await run.open(OVERLOAD, asked.rate * TIMES, OVERLOAD_SECONDS))
             run.load.refusals_are_good = False
-            phases.append(await run.open("The minute after", asked.rate, AFTER_SECONDS))
+            phases.append(await run.open(AFTER, asked.rate, AFTER_SECONDS))
         looked_for, lost = await count_lost(lines, people)
     lines.close()
     return Told(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _machine(), phases, found, first_look, looked_for, lost)

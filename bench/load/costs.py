@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.load.kinds_of_work import CHAIRS, WORK, Work
 from bench.load.running import Load
-from bench.load.service import Service
+from bench.load.served import Service
 from forum.access.actors import Role
 
 

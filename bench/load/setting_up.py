@@ -8,7 +8,7 @@ from bench.load.calling import Answer, Lines, Request
 from bench.load.kinds_of_work import API, CHAIRS, SHARED, World, world_of
 from bench.load.loaded_borough import FULL_GROUP, THINGS, write_case
 from bench.load.people_at_work import Person, give_everyone_a_seat
-from bench.load.service import kith
+from bench.load.served import kith
 
 STORE = "borough.db"
 SMALL_GROUP = "C0"

@@ -3,15 +3,17 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bench.load.costs import Cost, mean_of
 from bench.load.kinds_of_work import WORK, Sort
-from bench.load.running import Seen
+from bench.load.running import REFUSED, Seen
 
 BARS = {Sort.READ: 0.3, Sort.WRITE: 0.5, Sort.MAP: 1.5}
 MOST_DRIFT = 0.05
+OVERLOAD, AFTER = "Ten times as much", "The minute after"
+OVERLOADED = frozenset({OVERLOAD, AFTER})
 WHOLE_RUN = 600
 
 
@@ -62,6 +64,21 @@ class Phase:
     def by_sort(self) -> list[Line]:
         return [_line(f"all: {sort}", sort, [one for one in self.seen if one.work.sort is sort]) for sort in Sort]
 
+    def refused(self) -> Line | None:
+        """How long those waited who were told to come back; None where nobody was."""
+        found = [one for one in self.seen if one.status in REFUSED]
+        return _line("told to come back (429, 503)", "refused", found) if found else None
+
+    def normal_after(self) -> float:
+        """Seconds into this phase until every second after it kept to the bars: its median of each sort, and no error."""
+        late = [one.at for one in self.seen if not one.good]
+        for second in range(round(self.seconds)):
+            for sort, bar in BARS.items():
+                times = sorted(one.seconds for one in self.seen if one.work.sort is sort and second <= one.at < second + 1)
+                if quantile(times, 0.5) > bar:
+                    late.append(second + 1.0)
+        return max(late, default=0.0)
+
     def memory_drift(self) -> float:
         """How much more memory the last minute holds than the second, as a share; nought for a run of less than three."""
         first = [one.memory for one in self.samples if 60 <= one.at < 120]
@@ -77,12 +94,14 @@ class Phase:
         return met | {"no errors": self.errors == 0, "memory drift < 5 %": self.memory_drift() < MOST_DRIFT}
 
     def as_json(self) -> dict[str, Any]:
+        refused = self.refused()
         wrong = Counter(f"{one.work.name}: {one.status} {one.why}" for one in self.seen if not one.good)
         return {
             "name": self.name, "seconds": self.seconds, "rate": self.rate, "clients": self.clients, "asked": len(self.seen),
             "a_second": round(len(self.seen) / self.seconds, 1), "errors": self.errors, "not_sent": self.not_sent,
             "statuses": {str(status): count for status, count in sorted(Counter(one.status for one in self.seen).items())},
             "lines": [asdict(line) for line in (*self.by_sort(), *self.lines())], "met": self.met(),
+            "refused": asdict(refused) if refused else None, "normal_after_seconds": round(self.normal_after(), 1),
             "memory_mb": [asdict(sample) for sample in self.samples], "memory_drift": round(self.memory_drift(), 4),
             "cpu_seconds": self.cpu, "wrong": wrong,
         }  # fmt: skip
@@ -145,11 +164,20 @@ def _phase_in_words(phase: Phase) -> list[str]:
         "| What | Asked | p50 ms | p95 ms | p99 ms | Longest ms | Errors |",
         "|---|---|---|---|---|---|---|",
     ]
-    lines += [
-        f"| {line.name} | {line.asked} | {line.p50:.0f} | {line.p95:.0f} | {line.p99:.0f} | {line.longest:.0f} | {line.errors} |"
-        for line in (*phase.by_sort(), *phase.lines())
-    ]
+    lines += [_row(line) for line in (*phase.by_sort(), *phase.lines())]
+    refused = phase.refused()
+    if refused:
+        lines.append(_row(replace(refused, errors=0)))
+    if phase.name == AFTER:
+        lines += ["", f"As usual again {phase.normal_after():.0f} s after the overload had ended."]
+    if phase.name in OVERLOADED:
+        return lines
     return [*lines, "", "; ".join(f"{bar}: {'yes' if met else '**no**'}" for bar, met in phase.met().items()) + "."]
+
+
+def _row(line: Line) -> str:
+    times = " | ".join(f"{time:.0f}" for time in (line.p50, line.p95, line.p99, line.longest))
+    return f"| {line.name} | {line.asked} | {times} | {line.errors} |"
 
 
 def _memory_in_words(phase: Phase) -> str:

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import httpx
+import pytest
 
-from api.headers import MOST_WAITING
+from api.headers import ALWAYS_ANSWERED, MOST_READING, MOST_WAITING
 from graph.contexts import Location
 from tests.api.running import API, BASE, Caller, Service
 from tests.builders import a_scope, a_write_key
@@ -65,6 +66,54 @@ def test_one_unsafe_request_too_many_is_told_to_come_back(sqlite_service: Servic
     assert len(refused) == 1
     assert refused[0].headers["Retry-After"] == "1" and refused[0].json()["code"] == "too-busy"
     assert len(stored_places(sqlite_service)) == MOST_WAITING
+
+
+def test_one_read_too_many_is_told_to_come_back_at_once(sqlite_service: Service) -> None:
+    """Somebody else holds the file's writing lock, so that nobody's reading can be recorded: the last of all does not wait."""
+    caller = sqlite_service.caller()
+    caller.post("/locations", PLACE)
+    sent = MOST_READING + 1
+
+    async def ask(path: str, client: httpx.AsyncClient, answered: list[str]) -> httpx.Response:
+        answer = await client.get(path, headers=caller.headers)
+        answered.append(path if answer.status_code == 200 else str(answer.status_code))
+        return answer
+
+    async def all_at_once(over: Event) -> tuple[list[httpx.Response], list[str]]:
+        answered: list[str] = []
+        transport = httpx.ASGITransport(app=sqlite_service.app)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=60) as client:
+            reads = [asyncio.create_task(ask(f"{API}/locations", client, answered)) for _ in range(sent)]
+            while not answered:
+                await asyncio.sleep(0.01)
+            over.set()
+            return await asyncio.gather(*reads), answered
+
+    held, over = Event(), Event()
+
+    def hold() -> None:
+        with sqlite_service.store.write(a_scope(), key=a_write_key(), by=caller.actor, now=sqlite_service.clock()):
+            held.set()
+            over.wait(4)
+
+    with ThreadPoolExecutor(1) as holder:
+        holding = holder.submit(hold)
+        held.wait(5)
+        answers, answered = asyncio.run(all_at_once(over))
+        holding.result()
+    assert answered[0] == "503", "it was refused before anybody was answered"
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert len(refused) == 1
+    assert refused[0].headers["Retry-After"] == "1" and refused[0].json()["code"] == "too-busy"
+    assert {answer.status_code for answer in answers if answer not in refused} == {200}
+
+
+def test_whether_the_service_is_there_is_answered_however_busy_it_is(
+    sqlite_service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.headers.MOST_READING", 0)
+    assert sqlite_service.client.get(f"{API}/code-lists", headers=sqlite_service.caller().headers).status_code == 503
+    assert sqlite_service.client.get(ALWAYS_ANSWERED).status_code == 200
 
 
 def test_reads_go_on_while_writers_wait(sqlite_service: Service) -> None:

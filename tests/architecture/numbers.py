@@ -56,7 +56,6 @@ REASONS: dict[str, tuple[str, ...]] = {
         "api.pages.presenters.linked_referrals.Findings.contexts",
         "api.pages.presenters.linked_referrals.Findings.everyone",
         "api.pages.presenters.linked_referrals.Findings.pairs",
-        "api.pages.presenters.linked_referrals.Group.sharing",
         "visualise.linked_map._Counts.least_of",
     ),
     # The store

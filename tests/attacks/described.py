@@ -135,7 +135,7 @@ class Maker:
         (made,) = [found for found in operations() if found.method == "POST" and found.path == operation.path.rpartition("/{")[0]]
         whole = self.body(made.body or {})
         chosen = self.chance.sample(sorted(whole), min(len(whole), 2))
-        return {name: whole[name] if self.chance.random() < 0.8 else None for name in chosen}
+        return {name: whole[name] if self.chance.random() < 0.9 else None for name in chosen}
 
     def value(self, schema: Mapping[str, Any], name: str) -> Any:
         schema = resolved(schema)

@@ -28,7 +28,8 @@ BETWEEN = timedelta(seconds=10)
 # A day when what is in the borough is past its review, while tokens and grants keep the real clock.
 MUCH_LATER = (NOW + timedelta(days=400)).date()
 DAYS = timedelta(days=25)
-WITH_CASES = (Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER, Role.PANEL_MEMBER)
+# Who is named by others: not whoever asks most, since nobody names themselves.
+COLLEAGUES_ARE = (Role.CHAIR, Role.PRACTITIONER, Role.PANEL_MEMBER)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Borough:
                 for headers in ({}, {"Authorization": "Bearer " + "0" * 64}, {"Authorization": "Basic Zm86YmFy"})
             ),
         )
-        colleagues: list[str] = [who.caller.actor for who in self.everybody if who.role in WITH_CASES]
+        colleagues: list[str] = [who.caller.actor for who in self.everybody if who.role in COLLEAGUES_ARE]
         self.actors = {COLLEAGUES: colleagues, GRANTEES: [*colleagues, *[self.newcomer.caller.actor] * 8]}
 
     @property
@@ -181,8 +182,8 @@ class Tried:
         return (
             f"Fuzz: {self.calls:,} calls to {len(self.answers)} operations of which {len(self.reached())} gave something, "
             f"{len(self.followed)} links followed to an answer, {self.read_again:,} things read again as sent, "
-            f"{self.ended:,} ended and looked for again, "
-            f"{self.taken_back:,} out of sight with their grant, {self.repeated:,} repeated under their key ({told})"
+            f"{self.ended:,} ended and looked for again, {self.taken_back:,} out of sight with their grant, "
+            f"{self.repeated:,} repeated under their key, {self.cut_short} runs cut short ({told})"
         )
 
     def promise(self) -> str:

@@ -4,6 +4,7 @@
 headers and bodies; more bodies are made here, nearly right or with a thing or two wrong. Settled by its seed, apart from ids.
 """
 
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -48,10 +49,13 @@ class Run:
         self.borough: Borough | None = None
         self.machines = {about: self._schema(about).as_state_machine() for about in SCENARIOS}
 
-    def batch(self, number: int) -> None:
-        """The scenarios of one borough."""
+    def batch(self, number: int, wanted: set[str]) -> None:
+        """The scenarios of one borough, as far as they are about operations that are wanted."""
+        paths = [found.path for found in operations() if found.name in wanted]
         memory = Memory(self.here, self.tried)
         for place, (about, scenarios) in enumerate(SCENARIOS.items()):
+            if not any(re.match(about, path) for path in paths):
+                continue
             machine = scenario_of(self.machines[about], memory, self.progress)
             settings = hypothesis.settings(
                 max_examples=scenarios, stateful_step_count=STEPS, phases=[Phase.generate], deadline=None, database=None,
@@ -102,14 +106,15 @@ def fuzz(
 ) -> Tried:
     """At least so many calls, in new boroughs on embedded stores in this folder. `progress` is told how many were made.
 
-    `until_reached`: it goes on while some operation gave nothing to anybody, up to twice as many. `go_on`: also after a fault.
+    `until_reached`: it goes on, up to twice as many, with what belongs to an operation that gave nothing to anybody yet.
+    `go_on`: also after a fault.
     """
     run, number, every = Run(seed, progress), 0, {found.name for found in operations()}
     while run.tried.calls < calls or (until_reached and run.tried.reached() < every and run.tried.calls < 2 * calls):
         place = folder / f"batch-{number}"
         place.mkdir()
         with served(place, much_later=number % EVERY == 1) as run.borough:
-            run.batch(number)
+            run.batch(number, every if run.tried.calls < calls else every - run.tried.reached())
         number += 1
         if run.tried.faults and not go_on:
             break

@@ -162,4 +162,20 @@ ANSWERING: tuple[Fault, ...] = (
         caught_by=("tests/promises/test_promises.py",),
         only="R5 and sqlite",
     ),
+    Fault(
+        name="a clock that goes back with the machine's, and all that ends by it",
+        file="api/onward_clock.py",
+        text="            return self._latest\n",
+        instead="            return read\n",
+        caught_by=("tests/promises/test_promises.py",),
+        only="R16 and sqlite",
+    ),
+    Fault(
+        name="a service that looks at its clock only when asked",
+        file="api/cli/server.py",
+        text="        house.clock()\n        house.clock.keep_latest()\n",
+        instead="",
+        caught_by=("tests/api/cli/test_ending.py",),
+        only="looks_at_its_clock",
+    ),
 )

@@ -25,12 +25,16 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Promise:
-    """A promise by its number, and what measures it: a store of this kind in this folder, small for every run or large."""
+    """A promise by its number, and what measures it: a store of this kind in this folder, small for every run or large.
+
+    `small_elsewhere`: the test that measures it small in every run, when it is not the one beside this.
+    """
 
     code: str
     says: str
     measure: Callable[[str, Path, Size], Outcome]
     stores: tuple[str, ...] = ("sqlite", "neo4j")
+    small_elsewhere: str = ""
 
 
 def line_of(promise: Promise, kind: str, outcome: Outcome) -> str:

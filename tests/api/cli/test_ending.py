@@ -1,5 +1,6 @@
 """Told to stop, the service answers what it has begun, takes in nothing new, closes its store in order and ends with 0."""
 
+import asyncio
 import json
 import secrets
 import signal
@@ -13,17 +14,22 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.server import Server
 from api.headers import SECURITY_HEADERS
 from api.main import KINDS
+from api.onward_clock import LATEST
 from api.sign_in.tokens import keep_token
 from forum.access.actors import Role
 from forum.access.policy import house_scope
 from graph.contexts import Location
+from graph.periods import read_moment
 from graph.records import ActorId
 from graph.store import open_store
 from graph.store.boundary import NewStore, Store, WriteKey
 from tests.api.cli.test_serving import Running, running
+from tests.api.running import Service
 from tests.builders import FORUM, keep_account
+from tests.conftest import StorePlace
 
 BEGUN = 6
 
@@ -129,3 +135,13 @@ def test_what_is_no_request_is_refused_with_the_headers_and_the_service_goes_on(
         assert {name: told[name].strip() for name in SECURITY_HEADERS} == SECURITY_HEADERS
         assert service.get("/api/v1/health").status_code == 200
     assert "nonsense" not in (tmp_path / "log").read_text("utf-8")
+
+
+def test_a_service_that_nobody_asks_looks_at_its_clock_all_the_same(sqlite_place: StorePlace) -> None:
+    """Should the machine's clock be moved back, no more is unknown than went by since the service last looked."""
+    asked_of_nobody = Service(sqlite_place)
+    with asked_of_nobody.client, socket.create_server(("127.0.0.1", 0)) as listening:
+        asked_of_nobody.clock.now += timedelta(hours=3)
+        asyncio.run(Server(asked_of_nobody.app, listening)._tell())
+        seen = asked_of_nobody.store.shelf.kept(LATEST, now=asked_of_nobody.clock.now)
+        assert read_moment(seen) == asked_of_nobody.clock.now

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from api.sign_in.one_time_link import keep_link, link_address
+from api.sign_in.one_time_link import first_person, keep_link, link_address
+from api.sign_in.tokens import hash_of
 from api.sign_in.web_sessions import COOKIE, form_token
 from tests.api.pages.conftest import BASE, Service
 from tests.api.pages.test_linked_referrals_page import words_of
@@ -75,6 +76,10 @@ def test_signing_out_ends_the_session_wherever_its_cookie_is_kept(service: Servi
     assert f'name="form_token" value="{token}"' in client.get("/").text
     answer = client.post("/sign-out", data={"form_token": token}, headers=OURS)
     assert answer.status_code == 303 and "Clear-Site-Data" in answer.headers
+    recorded = [entry for entry in service.house.store.audit(limit=1000) if entry.action in ("sign_in", "sign_out")]
+    assert [(entry.action, entry.actor, entry.web_session) for entry in recorded] == [
+        (action, first_person(service.house.facts.forum), hash_of(session_id)) for action in ("sign_in", "sign_out")
+    ]
     kept = service.stranger()
     kept.cookies.set(COOKIE, session_id)
     assert kept.get("/").status_code == 401

@@ -65,6 +65,6 @@ def serving(store: Path, *, on: str) -> Iterator[Service]:
 def _port_of(running: "subprocess.Popen[str]") -> int:
     assert running.stdout is not None
     for line in running.stdout:
-        if found := re.search(r"ready at http://[^:]+:(\d+)", line):
+        if found := re.search(r"ready at \S+:(\d+)$", line.rstrip()):
             return int(found[1])
     raise RuntimeError(f"the service ended before it was ready, with status {running.wait(READY_SECONDS)}")
