@@ -8,6 +8,7 @@ import pytest
 from tests.attacks import proved as proved_module
 from tests.attacks.proofs import PROOFS, Figures, together
 from tests.attacks.proved import BEGIN, END, Proved, write_table
+from tests.promises.register import PROMISES
 
 EDGES = next(proof for proof in PROOFS if proof.name == "edges are inert")
 AT = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
@@ -54,3 +55,9 @@ def test_figures_of_pieces_add_up_and_their_names_unite() -> None:
     other: Figures = {"pairs": 3, "roles": {"chair": 1, "guest": 2}, "reached": ["GET /maps"], "fields": 50}
     whole = {"pairs": 5, "roles": {"chair": 2, "guest": 2}, "reached": ["GET /", "GET /maps"], "fields": 54}
     assert together(one, other) == whole
+
+
+def test_no_two_proofs_have_one_name_and_every_promise_is_among_them() -> None:
+    names = [proof.name for proof in PROOFS]
+    assert len(set(names)) == len(names)
+    assert [promise.code for promise in PROMISES if not any(name.startswith(promise.code) for name in names)] == []
