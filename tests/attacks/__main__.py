@@ -87,6 +87,8 @@ def main() -> int:
                 run(proof, proved, pool, at_once)
     for line in write_table(proved):
         print(line)
+    for said in proved.wrong():
+        print(said, file=sys.stderr)
     return 1 if proved.wrong() else 0
 
 

@@ -70,7 +70,13 @@ class Proved:
         os.replace(new, self.place)
 
     def wrong(self) -> list[str]:
-        return [f"{name}, {said}" for name, row in self.rows.items() for said in row.wrong]
+        """What went wrong anywhere, and what a proof that is done has left out."""
+        found = [f"{name}, {said}" for name, row in self.rows.items() for said in row.wrong]
+        for proof in PROOFS:
+            row = self.rows.get(proof.name)
+            if row is not None and row.tried >= proof.size and row.figures:
+                found += [f"{proof.name}: nobody reached {one}" for one in proof.lacks(row.figures)]
+        return found
 
 
 def code_digest() -> str:
