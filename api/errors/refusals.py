@@ -75,7 +75,7 @@ class UnknownHost(ApiError):
 
 class TooBusy(ApiError):
     code = "too-busy"
-    message = "Too many changes are waiting. Try again in a moment with the same key."
+    message = "Too many people are asking at this moment. Try again in a moment; a change with the same key."
 
 
 class TooManyRequests(ApiError):

@@ -12,7 +12,7 @@ from bench.load.running import REFUSED, Seen
 
 BARS = {Sort.READ: 0.3, Sort.WRITE: 0.5, Sort.MAP: 1.5}
 MOST_DRIFT = 0.05
-OVERLOAD, AFTER = "Ten times as much", "The minute after"
+OPEN, OVERLOAD, AFTER = "Open loop", "Ten times as much", "The minute after"
 OVERLOADED = frozenset({OVERLOAD, AFTER})
 WHOLE_RUN = 600
 
@@ -144,11 +144,13 @@ class Told:
         for phase in self.phases:
             lines += [*_phase_in_words(phase), ""]
         lines += _costs_in_words(self.costs, self.first_look)
-        return [
-            *lines,
-            "",
-            f"**load held / bad inputs none / writes looked for afterwards: {self.looked_for} - lost: {self.lost}**",
-        ]
+        held = "held" if self.held() else "not held"
+        return [*lines, "", f"**Load {held}; {self.looked_for} acknowledged writes looked for afterwards, lost: {self.lost}**"]
+
+    def held(self) -> bool:
+        """Whether every bar was met in the open loop, and nothing acknowledged is lost."""
+        bars = [met for phase in self.phases if phase.name == OPEN for met in phase.met().values()]
+        return bool(bars) and all(bars) and self.lost == 0
 
 
 def _phase_in_words(phase: Phase) -> list[str]:

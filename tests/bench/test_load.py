@@ -9,11 +9,12 @@ from pathlib import Path
 
 from bench.load.assurance import write_part
 from bench.load.calling import Answer, Lines, Request
+from bench.load.costs import Cost
 from bench.load.kinds_of_work import SHARED, WORK, Sort, Work, World, world_of
 from bench.load.loaded_borough import FULL_GROUP, PEOPLE, REFERRALS, THINGS, make_case
 from bench.load.people_at_work import SEATS, Person
 from bench.load.running import Load, Seen, open_loop
-from bench.load.telling import Phase, quantile
+from bench.load.telling import Phase, Told, quantile
 from forum.access.actors import Role
 from forum.access.policy import Permission, is_allowed
 
@@ -142,6 +143,16 @@ def test_a_bar_is_missed_by_the_ninety_fifth_percentile_and_by_any_error() -> No
     assert _phase(*[100] * 96, *[9_000] * 4).met()["p95 read ≤ 300 ms"] is True
     assert _phase(100).met()["no errors"] is True
     assert _phase(100, errors=1).met()["no errors"] is False
+
+
+def test_a_load_is_held_when_every_bar_is_met_and_nothing_is_lost() -> None:
+    def told(phase: Phase, lost: int = 0) -> Told:
+        return Told("2026-11-25 12:00 UTC", {}, [phase], [Cost("referral", "chair", 1, 4.0)], {}, 3, lost)
+
+    assert told(_phase(100)).held() and not told(_phase(100), lost=1).held() and not told(_phase(100, errors=1)).held()
+    assert told(_phase(100)).as_markdown()[-1] == "**Load held; 3 acknowledged writes looked for afterwards, lost: 0**"
+    assert told(_phase(100), lost=1).as_markdown()[-1].startswith("**Load not held;")
+    assert json.loads(told(_phase(100)).as_json())["phases"][0]["statuses"] == {"200": 1}
 
 
 def test_only_its_own_part_of_the_page_is_written(tmp_path: Path) -> None:
