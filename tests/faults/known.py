@@ -946,6 +946,14 @@ FAULTS: tuple[Fault, ...] = (
         only="counts_each_pair_once",
     ),
     Fault(
+        name="a body that tells a hidden person from none",
+        file="graph/store/sqlite_statements.py",
+        text="SELECT id, kind FROM seen WHERE id IN (SELECT value FROM json_each(?)) AND erased_at IS NULL ORDER BY id",
+        instead="SELECT id, kind FROM main.record WHERE id IN (SELECT value FROM json_each(?)) AND erased_at IS NULL ORDER BY id",
+        caught_by=("tests/attacks/test_snooping.py",),
+        only="a_body_names and sqlite",
+    ),
+    Fault(
         name="reads without end",
         file="api/headers.py",
         text="self._reading >= MOST_READING and",
@@ -958,13 +966,5 @@ FAULTS: tuple[Fault, ...] = (
         text="        task = asyncio.create_task(load.one(work, person, meant))\n",
         instead="        task = asyncio.create_task(load.one(work, person, time.perf_counter()))\n        await task\n",
         caught_by=("tests/bench/test_load.py::test_a_service_that_stalls_cannot_hide_what_people_would_have_waited",),
-    ),
-    Fault(
-        name="a body that tells a hidden person from none",
-        file="graph/store/sqlite_statements.py",
-        text="SELECT id, kind FROM seen WHERE id IN (SELECT value FROM json_each(?)) AND erased_at IS NULL ORDER BY id",
-        instead="SELECT id, kind FROM main.record WHERE id IN (SELECT value FROM json_each(?)) AND erased_at IS NULL ORDER BY id",
-        caught_by=("tests/attacks/test_snooping.py",),
-        only="a_body_names and sqlite",
     ),
 )
