@@ -107,6 +107,14 @@ def cases_of(store: Store, actor: Actor, view: View, *, now: datetime) -> tuple[
     return tuple(sorted(view.kinds_of(sorted(mine)))) if mine else ()
 
 
+def is_map_of_own_case(store: Store, actor: Actor, view: View, around: RecordId | None, *, now: datetime) -> bool:
+    """Whether a map is drawn around a case that this actor owns, or around somebody whom one is about."""
+    if around is None:
+        return False
+    cases = [record for record in view.several(cases_of(store, actor, view, now=now)) if isinstance(record, Referral)]
+    return any(around in (case.id, *case.subject_people) for case in cases)
+
+
 def _cases_among(house: View, named: set[RecordId]) -> tuple[Referral, ...]:
     """The referrals among these, and those whose subject is one of them."""
     if not named:

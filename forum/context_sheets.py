@@ -9,6 +9,7 @@ from forum.access.sheets import ContextSheet, SheetCondition, SheetGuardian
 from forum.errors import Mistake, RefusedAccess
 from forum.hotspots import count_by_context
 from forum.linked_referrals import LINKING_KINDS
+from forum.names_in_text import name_somebody, names_held
 from forum.referrals import Referral
 from graph.analysis import Network
 from graph.assertions import AssertionKind
@@ -22,6 +23,7 @@ from graph.store.boundary import View, Writer
 LEAST_YOUNG_PEOPLE = 5
 LEAST_REFERRALS = 3
 PRIVATE_ADDRESS = "private_address"
+HAS_A_NAME = "What this sheet says holds a name that somebody in the records has too"
 
 
 def invite(
@@ -39,19 +41,24 @@ def invite(
     starts: datetime | None = None,
     purposes: Collection[str] = EVERY_PURPOSE,
     reason: str = "",
+    names_seen: bool = False,
 ) -> Grant:
     """Makes a sheet of each context and one grant that covers these sheets. `sight` and `network` are the chair's.
 
     The grant keeps for which purposes, from when until when and why. Raises RefusedAccess for what is no place, school, area
-    or online space of this forum, or a private address.
+    or online space of this forum, or a private address; and for a sheet whose words hold a name of somebody in sight, unless
+    whoever invites has seen it (`names_seen`).
     """
     sheets, mistakes = [], []
+    names = frozenset() if names_seen else names_held(sight)
     for number, context in enumerate(dict.fromkeys(contexts)):
         found = next((one for one in sight.several([context]) if isinstance(one, ContextRecord)), None)
         if found is None or isinstance(found, PeerGroup | Home) or found.place_kind == PRIVATE_ADDRESS:
             mistakes.append(Mistake(f"/covers/{number}", "not-a-place", "Invite to a place, school, area or online space."))
         else:
             sheets.append(work_out_sheet(sight, network, found, by=given_by, until=until, today=today))
+            if name_somebody(texts_of(sheets[-1]), names):
+                mistakes.append(Mistake(f"/covers/{number}", "name-on-sheet", f"{HAS_A_NAME}. {WHAT_TO_DO}"))
     if mistakes:
         raise RefusedAccess(mistakes)
     covers = [writer.put(sheet).id for sheet in sheets]
@@ -59,6 +66,23 @@ def invite(
         writer, to=to, covers=covers, because=because, until=until, given_by=given_by, now=now, starts=starts,
         purposes=purposes, reason=reason,
     )  # fmt: skip
+
+
+WHAT_TO_DO = "Change the words of the place or of its guardians; or, if it is nobody's name here, send names_seen as true."
+
+
+def texts_of(sheet: ContextSheet) -> list[str]:
+    """Every text on a sheet that somebody wrote."""
+    guardians = [text for guardian in sheet.guardians for text in (guardian.who, *guardian.present)]
+    conditions = [text for condition in sheet.conditions for text in (condition.what, condition.how)]
+    return [sheet.label, sheet.everyday_name or "", *guardians, *conditions]
+
+
+def warnings_for(writer: Writer, sight: View, grant: Grant) -> list[str]:
+    """What to tell whoever has invited in spite of a name: for each sheet that holds one, the id of its place."""
+    names = names_held(sight)
+    sheets = [record for record in writer.several(grant.covers) if isinstance(record, ContextSheet)]
+    return [f"{HAS_A_NAME}: the sheet of {sheet.context}." for sheet in sheets if name_somebody(texts_of(sheet), names)]
 
 
 def work_out_sheet(

@@ -18,7 +18,7 @@ from forum.access.policy import READS_SHEETS, house_scope, may_hold_grants
 from forum.access.standing import chairs_scope
 from forum.audit import denial_entry, record_change
 from forum.code_lists import is_code
-from forum.context_sheets import invite
+from forum.context_sheets import HAS_A_NAME, invite
 from forum.errors import RefusedAccess, SeparateDuties
 from forum.kinds import CASE_KINDS
 from graph.assertions import PEOPLE
@@ -103,6 +103,8 @@ def _invite(store: Store, to: ActorId, named: tuple[RecordId, ...], *, until: da
             record_change(writer, operator, "make_token", resources=(grant.id, *grant.covers, *named), now=now)
     except RefusedAccess as refused:
         store.append([denial_entry(operator, "make_token", reason=refused.code, now=now)])
+        if any(mistake.code == "name-on-sheet" for mistake in refused.mistakes):
+            raise Stopped(f"{HAS_A_NAME}. Look at it with the chair, who may invite them over REST.", WRONG_INPUT) from None
         raise Stopped("--read for a guest names places, schools, areas or online spaces of this store.", WRONG_INPUT) from None
 
 

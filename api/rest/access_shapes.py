@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from forum.access.actors import Actor
 from forum.access.disclosure import Disclosure
+from forum.access.policy import READS_ALL
+from forum.errors import Mistake
 from forum.given import Given
 from graph.records import ActorId, Record, RecordId
 from graph.store.boundary import View
@@ -55,6 +58,18 @@ def find_all(view: View, kind: type[Record]) -> list[RecordId]:
     while page := view.find(kind, after=found[-1] if found else None, limit=500):
         found += [record.id for record in page]
     return found
+
+
+def unknown_records(view: View, name: str, ids: Sequence[RecordId]) -> list[Mistake]:
+    """A mistake for each of these ids that is not in sight: what is hidden is answered as what never was."""
+    there = view.kinds_of(ids) if ids else {}
+    unknown = "There is no such record, or it is not yours to see."
+    return [Mistake(f"/{name}/{n}", "unknown-reference", unknown) for n, each in enumerate(ids) if each not in there]
+
+
+def mistyped_records(view: View, actor: Actor, name: str, ids: Sequence[RecordId]) -> list[Mistake]:
+    """The same for somebody who reads all of the forum. Whoever does not may name what they cannot see, and learns nothing."""
+    return unknown_records(view, name, ids) if actor.role in READS_ALL else []
 
 
 def ids_shown(view: View, disclosure: Disclosure, ids: Sequence[RecordId]) -> list[RecordId]:

@@ -22,7 +22,7 @@ from api.dependencies import (
     shows_people,
 )
 from api.paging import list_answer, page_of
-from api.rest.access_shapes import actors_given, find_all, ids_given, moment_shown
+from api.rest.access_shapes import actors_given, find_all, ids_given, moment_shown, unknown_records
 from api.rest.answers import ChangeDep, Created, Patch, Total, WriteAnswerDep, json_answer
 from api.rest.bodies import json_body
 from api.rest.grants import Ended
@@ -168,9 +168,7 @@ def _details(body: Any, house: House, view: View, *, unless: ActorId) -> dict[st
     given.require("meeting_on", "Give the day of the meeting.")
     meeting_on, about, accepted = given.day("meeting_on"), ids_given(given, "about"), actors_given(given, "accepted")
     given.finish()
-    there = view.kinds_of(about) if about else {}
-    unknown = "There is no such record, or it is not yours to see."
-    mistakes += [Mistake(f"/about/{n}", "unknown-reference", unknown) for n, each in enumerate(about) if each not in there]
+    mistakes += unknown_records(view, "about", about)
     for number, each in enumerate(accepted):
         roles = roles_of(house.store, each, forum=house.facts.forum)
         if each != unless and (not roles or not may_hold_grants(roles) or roles & READS_SHEETS):

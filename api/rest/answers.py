@@ -18,6 +18,8 @@ from forum.access.disclosure import Disclosure
 from forum.access.grants import grant_author
 from forum.access.standing import Sight
 from forum.audit import record_change
+from forum.errors import NotPermitted
+from graph.assertions import PEOPLE
 from graph.records import RecordId
 from graph.store.boundary import Writer
 
@@ -80,9 +82,21 @@ class WriteAnswer:
         """200 with a body that holds nothing personal, such as an id and a status; a repeat gives the same again."""
         return self._done(200, body, resources=resources, about=about)
 
-    def changed(self, *, resources: Collection[RecordId] = (), about: Collection[RecordId] = ()) -> None:
-        """Says in the audit what was changed, for a route that answers with the record itself (PATCH)."""
+    def must_be_theirs_to_change(self, record_id: RecordId) -> None:
+        """NotPermitted unless the role changes all, or a grant covers this record, which the actor may read."""
         sight: Sight = self.request.state.sight
+        if not sight.may_change(self.actor.role, record_id):
+            raise NotPermitted
+
+    def changed(self, *, resources: Collection[RecordId] = (), about: Collection[RecordId] = ()) -> None:
+        """Says in the audit what was changed, for a route that answers with the record itself (PATCH).
+
+        What of `about` is nobody, such as the place at one end of a statement, stands among the records.
+        """
+        sight: Sight = self.request.state.sight
+        kinds = self.writer.kinds_of(sorted(set(about))) if about else {}
+        things = {found for found, kind in kinds.items() if kind not in PEOPLE}
+        resources, about = {*resources, *things}, set(about) - things
         record_change(
             self.writer, self.actor, action_of(self.request), resources=resources, about=about, now=self.now,
             grants=sight.grants, under=sight.under(about),

@@ -20,7 +20,7 @@ from api.dependencies import (
     shows_people,
 )
 from api.paging import list_answer, page_of
-from api.rest.access_shapes import find_all, ids_given, ids_shown, moment_shown
+from api.rest.access_shapes import find_all, ids_given, ids_shown, mistyped_records, moment_shown
 from api.rest.answers import ChangeDep, Created, Total, WriteAnswerDep, json_answer
 from api.rest.bodies import json_body
 from api.rest.grants import Ended
@@ -113,6 +113,7 @@ def create_conflict(
     given = Given(body, "", mistakes)
     about, words = ids_given(given, "about"), given.text("words", long=True) or ""
     given.finish()
+    mistakes += mistyped_records(writer, actor, "about", about)
     if mistakes:
         raise RefusedAccess(mistakes)
     made = declare_conflict(writer, about=about, words=words, by=actor, now=now)

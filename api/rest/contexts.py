@@ -240,6 +240,7 @@ def _changer(noun: str) -> Callable[..., Response]:
         today: TodayDep,
     ) -> Response:
         context: ContextRecord = writer.get(CONTEXT_TYPES[noun], RecordId(context_id))
+        answer.must_be_theirs_to_change(context.id)
         current = context_answer(change.unseen, context)
         change.compare(current)
         body = {name: value for name, value in current.items() if name not in ("id", "review_by")}

@@ -24,7 +24,7 @@ from api.dependencies import (
     shows_people,
 )
 from api.paging import list_answer, page_of
-from api.rest.access_shapes import find_all, ids_given, moment_given, moment_shown
+from api.rest.access_shapes import find_all, ids_given, moment_given, moment_shown, unknown_records
 from api.rest.answers import ChangeDep, Created, Total, WriteAnswerDep, json_answer
 from api.rest.bodies import json_body
 from api.rest.referral_answers import without_blanks
@@ -33,13 +33,12 @@ from forum.access.disclosure import Disclosure
 from forum.access.grants import Grant, Reason, end_grant, give_grant
 from forum.access.policy import Permission, may_hold_grants
 from forum.access.standing import chairs_scope, roles_of
-from forum.context_sheets import invite
+from forum.context_sheets import invite, warnings_for
 from forum.errors import Mistake, RefusedAccess
 from forum.given import Given
 from forum.kinds import CASE_KINDS
 from graph.assertions import PEOPLE
 from graph.records import ActorId, RecordId
-from graph.store.boundary import View
 
 router = APIRouter(route_class=KithRoute, tags=["access"])
 
@@ -60,6 +59,10 @@ class GrantIn(BaseModel):
     )
     purposes: list[str] | None = Field(default=None, description="Codes of SHARING_PURPOSE; every one when left out.")
     reason: str | None = None
+    names_seen: bool = Field(
+        default=False,
+        description="invited: whoever invites has looked at a name found on a sheet, and it may be shown. Refused until then.",
+    )
 
 
 class GrantOut(BaseModel):
@@ -141,7 +144,7 @@ def create_grant(
 ) -> Response:
     """Allocates records to somebody else. Nobody gives a grant to themselves, and no analyst or administrator holds one."""
     asked, mistakes = _asked(body)
-    mistakes += _unseen(writer, asked.covers)
+    mistakes += unknown_records(writer, "covers", asked.covers)
     if asked.to and asked.to != actor.id:
         mistakes += _unfit(house, asked.to)
     if mistakes or asked.until is None:
@@ -154,12 +157,17 @@ def create_grant(
         house.projection.catch_up(house.store)
         with house.store.view(chairs_scope(house.store, forum=actor.forum, now=now, case=CASE_KINDS)) as sight:
             network = house.projection.within(sight.scope)
-            made = invite(writer, sight, network, contexts=asked.covers, because=asked.source, today=today, **whom)
+            made = invite(
+                writer, sight, network, contexts=asked.covers, because=asked.source, today=today, names_seen=asked.names_seen,
+                **whom,
+            )  # fmt: skip
+            prompts = warnings_for(writer, sight, made) if asked.names_seen else []
     else:
         made = give_grant(writer, covers=asked.covers, because=asked.source, **whom)
+        prompts = []
     kinds = writer.kinds_of({*made.covers, *asked.covers})
     people = [each for each, kind in kinds.items() if kind in PEOPLE]
-    return answer.created(made.id, at=f"/grants/{made.id}", resources=kinds, about=people, granted=False)
+    return answer.created(made.id, at=f"/grants/{made.id}", resources=kinds, about=people, prompts=prompts, granted=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +181,7 @@ class _Asked:
     until: datetime | None
     purposes: Collection[str]
     reason: str
+    names_seen: bool
 
 
 def _asked(body: dict[str, Any]) -> tuple[_Asked, list[Mistake]]:
@@ -191,18 +200,13 @@ def _asked(body: dict[str, Any]) -> tuple[_Asked, list[Mistake]]:
         until=moment_given(given, "until", end=True),
         purposes=given.texts("purposes") if given.has("purposes") else EVERY_PURPOSE,
         reason=given.text("reason", long=True) or "",
+        names_seen=given.flag("names_seen") or False,
     )
     given.finish()
     return asked, mistakes
 
 
 _GIVEN_BY_HAND = (Reason.ALLOCATED.value, Reason.INVITED.value)
-
-
-def _unseen(view: View, covers: list[RecordId]) -> list[Mistake]:
-    there = view.kinds_of(covers) if covers else {}
-    unknown = "There is no such record, or it is not yours to see."
-    return [Mistake(f"/covers/{n}", "unknown-reference", unknown) for n, each in enumerate(covers) if each not in there]
 
 
 def _unfit(house: House, to: ActorId) -> list[Mistake]:

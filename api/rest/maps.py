@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.dependencies import (
+    ActorDep,
     DisclosureDep,
     HouseDep,
     KithRoute,
     NowDep,
+    RealNowDep,
     ScopeDep,
     TodayDep,
     ViewDep,
@@ -25,9 +27,10 @@ from api.dependencies import (
 from api.map_documents import map_document, without_pages
 from api.rest.answers import Created, WriteAnswerDep
 from api.rest.bodies import json_body
-from forum.access.policy import Permission
-from forum.errors import FormForbidden, IncompleteMap
-from forum.maps import draw_sheet, sheet_given
+from forum.access.policy import READS_BY_GRANT, Permission
+from forum.audit_history import is_map_of_own_case
+from forum.errors import FormForbidden, IncompleteMap, NotPermitted
+from forum.maps import MapSheet, draw_sheet, sheet_given
 from graph.records import RecordId
 from visualise.document import MapDocument
 from visualise.exchange import write_geojson, write_gexf, write_graphml, write_json_graph
@@ -105,6 +108,16 @@ def read_document(
 
 
 DocumentDep = Annotated[MapDocument, Depends(read_document, scope="function")]
+
+
+def demand_own_case(map_id: str, house: HouseDep, actor: ActorDep, view: ViewDep, now: RealNowDep) -> None:
+    """NotPermitted where somebody who needs grants would take away a map that they may read and that is of no case of theirs."""
+    sheet = view.get(MapSheet, RecordId(map_id))
+    if actor.role in READS_BY_GRANT and not is_map_of_own_case(house.store, actor, view, sheet.around, now=now):
+        raise NotPermitted
+
+
+OwnCaseDep = Annotated[None, Depends(demand_own_case, scope="function")]
 _READS = [allowed_to(Permission.READ_MAP), shows_people()]
 # A map past its date, or in a form that its mode or this machine does not make.
 _NOT_NOW: dict[int | str, dict[str, Any]] = {409: {}}
@@ -160,7 +173,7 @@ _FORMS = (
 
 
 def _exporter(form: _Form) -> Callable[..., Response]:
-    def export(document: DocumentDep, style: Style = "colour") -> Response:
+    def export(document: DocumentDep, _own: OwnCaseDep, style: Style = "colour") -> Response:
         if form.form not in forms_of(document.frame.mode):
             raise FormForbidden(why_not(document.frame.mode, form.form))
         taken = without_pages(document)

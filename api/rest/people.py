@@ -176,6 +176,7 @@ def change_young_person(
 ) -> Response:
     """Changes a young person by a JSON Merge Patch of what was read."""
     person = _get(writer, person_id)
+    answer.must_be_theirs_to_change(person.id)
     current = young_person_answer(change.unseen, person)
     change.compare(current)
     body = {name: value for name, value in current.items() if name not in ("id", "review_by")}

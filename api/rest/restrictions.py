@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.dependencies import (
     ActorDep,
     DisclosureDep,
+    House,
     HouseDep,
     KithRoute,
     PageDep,
@@ -21,7 +22,7 @@ from api.dependencies import (
     shows_people,
 )
 from api.paging import list_answer, page_of
-from api.rest.access_shapes import actors_given, find_all, ids_given, moment_shown
+from api.rest.access_shapes import actors_given, find_all, ids_given, mistyped_records, moment_shown
 from api.rest.answers import ChangeDep, Created, Total, WriteAnswerDep, json_answer
 from api.rest.bodies import json_body
 from api.rest.grants import Ended
@@ -29,9 +30,10 @@ from api.rest.referral_answers import without_blanks
 from forum.access.disclosure import Disclosure
 from forum.access.policy import Permission
 from forum.access.restrictions import Restriction, end_restriction, make_restriction
+from forum.access.standing import roles_of
 from forum.errors import Mistake, RefusedAccess
 from forum.given import Given
-from graph.records import RecordId
+from graph.records import ActorId, RecordId
 
 router = APIRouter(route_class=KithRoute, tags=["access"])
 
@@ -42,7 +44,9 @@ class RestrictionIn(BaseModel):
     """What is restricted, to whom, and why."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": EXAMPLE})
-    about: list[str] = Field(description="Records, by id. The answer is the same whether they are there or not.")
+    about: list[str] = Field(
+        description="Records, by id. Who reads all is told of one that is not there; others get the same answer either way."
+    )
     named: list[str] = Field(description="Who may still see it, if they might otherwise: ids of people who use the service.")
     reason: str
 
@@ -112,10 +116,21 @@ def create_restriction(
     given = Given(body, "", mistakes)
     about, named, reason = ids_given(given, "about"), actors_given(given, "named"), given.text("reason", long=True) or ""
     given.finish()
+    mistakes += mistyped_records(writer, actor, "about", about) + _nobody_among(house, named)
     if mistakes:
         raise RefusedAccess(mistakes)
     made = make_restriction(writer, about=about, named=named, reason=reason, by=actor, now=now)
     return answer.created(made.id, at=f"/restrictions/{made.id}", about=people_among(house, actor.forum, about), granted=False)
+
+
+def _nobody_among(house: House, named: list[ActorId]) -> list[Mistake]:
+    """A mistake for each of these who may not sign in and never did anything here: a mistyped id would shut somebody out."""
+    nobody = "Nobody by this id has used the service. Take the id from the audit or a grant."
+    return [
+        Mistake(f"/named/{n}", "unknown-actor", nobody)
+        for n, each in enumerate(named)
+        if not roles_of(house.store, each, forum=house.facts.forum) and not house.store.audit(by=each, limit=1)
+    ]
 
 
 @router.delete(

@@ -105,12 +105,6 @@ DEPARTURES: tuple[Departure, ...] = (
         why="Proposals have no list yet, and a referral needs its place.",
     ),
     Departure(
-        roles=frozenset({Role.PRACTITIONER}),
-        permissions=frozenset({Permission.CHANGE_YOUNG_PERSON, Permission.CHANGE_CONTEXT, Permission.EXPORT_MAP}),
-        permitted=False,
-        why="These ask for a grant on the very record, or for one's own case, which no route looks at yet.",
-    ),
-    Departure(
         roles=frozenset({Role.ANALYST}),
         permissions=frozenset({Permission.READ_HOTSPOTS}),
         permitted=True,

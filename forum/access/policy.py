@@ -23,7 +23,7 @@ from graph.store.boundary import Scope
 __all__ = [
     "ACCESS_KINDS", "ACCOUNT_KINDS", "MINIMISED", "OPEN_PLACES", "READS_BY_GRANT", "READS_SHEETS", "ROLE_TABLE", "SHEET_KINDS",
     "WHOLE_FORUM", "Permission", "active_grants", "denied_things", "fields_of", "fields_through_item", "house_scope",
-    "is_allowed", "marks_of", "may_be_one_person", "may_govern", "may_hold_grants", "scope_for_map", "scope_of",
+    "is_allowed", "marks_of", "may_be_one_person", "may_change", "may_govern", "may_hold_grants", "scope_for_map", "scope_of",
 ]  # fmt: skip
 
 
@@ -105,6 +105,14 @@ def marks_of(role: Role) -> frozenset[Handling]:
 def fields_of(role: Role) -> frozenset[FieldClass]:
     """The field classes a role may be shown of a record it may read."""
     return _FIELDS.get(role, frozenset())
+
+
+def may_change(role: Role, *, covered: bool, through_item: bool) -> bool:
+    """Whether a role that may change things of this kind may change this very record, which it may read.
+
+    Who needs grants needs one on the record: a place that is open to all is not theirs to change, nor what an item shows.
+    """
+    return role in READS_ALL or (role in READS_BY_GRANT and covered and not through_item)
 
 
 def may_hold_grants(roles: Collection[Role]) -> bool:

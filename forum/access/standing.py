@@ -16,6 +16,7 @@ from forum.access.policy import (
     denied_things,
     house_scope,
     marks_of,
+    may_change,
     may_govern,
     scope_for_map,
     scope_of,
@@ -54,6 +55,10 @@ class Sight:
     def under(self, shown: Collection[RecordId]) -> Mapping[RecordId, frozenset[RecordId]]:
         """Of each of these the grants that cover it: none where the role alone shows it, or the actor's own words just now."""
         return {each: self.covered.get(each, frozenset()) for each in shown}
+
+    def may_change(self, role: Role, record_id: RecordId) -> bool:
+        """Whether somebody in this role may change this record of those in scope (policy.may_change)."""
+        return may_change(role, covered=record_id in self.covered, through_item=record_id in self.through_items)
 
 
 def scope_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, taken_as_now: datetime | None = None) -> Scope:

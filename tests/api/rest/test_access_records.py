@@ -9,7 +9,7 @@ from forum.access.actors import Role
 from forum.referrals import Condition, Guardian
 from graph.records import ActorId, Record, new_id
 from tests.api.running import Caller, Service
-from tests.builders import a_location, a_referral, a_young_person, an_assertion, keep, keep_account
+from tests.builders import a_location, a_referral, a_restriction, a_school, a_young_person, an_assertion, keep, keep_account
 
 UNTIL = "2026-12-24"
 
@@ -115,11 +115,53 @@ def test_a_restriction_takes_hold_with_the_next_request_and_only_somebody_else_e
 def test_a_restriction_that_names_nobody_is_refused_and_one_on_nothing_is_answered_like_any_other(
     sqlite_service: Service,
 ) -> None:
+    """By somebody who reads nothing of a case: the answer tells them nothing of what is there."""
     lead = sqlite_service.caller(Role.INFORMATION_GOVERNANCE)
     nobody = lead.post("/restrictions", {"about": [new_id()], "named": [], "reason": "Asked for."})
     assert nobody.json()["detail"] == "Name at least one person who may still see it: somebody has to."
     assert refusals(sqlite_service, lead.actor) == [("create_restriction", "refused-access")]
-    assert lead.post("/restrictions", {"about": [new_id()], "named": [new_id()], "reason": "Asked for."}).status_code == 201
+    arlo, _ = a_case(sqlite_service)
+    for each in (new_id(), arlo.id):
+        body = {"about": [each], "named": [lead.actor], "reason": "Asked for."}
+        assert lead.post("/restrictions", body).status_code == 201
+
+
+def refused(caller: Caller, path: str, body: dict[str, Any]) -> tuple[int, list[tuple[str, str]], str]:
+    """How a body is refused: the status, where and what is wrong, and what to do."""
+    answer = caller.post(path, body)
+    mistakes = [(each["pointer"], each["code"]) for each in answer.json().get("errors", ())]
+    return answer.status_code, mistakes, answer.json().get("detail", "")
+
+
+def test_a_mistyped_id_is_refused_to_whoever_reads_all_and_one_that_is_hidden_alike(sqlite_service: Service) -> None:
+    service = sqlite_service
+    arlo, _ = a_case(service)
+    hidden = keep(service.store, a_young_person())
+    keep(service.store, a_restriction(hidden, named=(ActorId("x"),)))
+    chair, worker = service.caller(Role.CHAIR), service.caller(Role.PRACTITIONER)
+    said = (422, [("/about/1", "unknown-reference")], "There is no such record, or it is not yours to see.")
+    for mistyped in (new_id(), hidden.id, arlo.id[:-1]):
+        restriction = {"about": [arlo.id, mistyped], "named": [chair.actor], "reason": "Asked for."}
+        assert refused(chair, "/restrictions", restriction) == said
+        assert refused(chair, "/conflicts", {"about": [arlo.id, mistyped], "words": "My nephew."}) == said
+        assert worker.post("/conflicts", {"about": [mistyped], "words": "My nephew."}).status_code == 201
+    assert chair.get(f"/young-people/{arlo.id}").status_code == 200
+    assert ("create_conflict", "refused-access") in refusals(service, chair.actor)
+
+
+def test_a_mistyped_person_in_a_restriction_would_shut_out_whoever_was_meant_and_is_refused(sqlite_service: Service) -> None:
+    arlo, _ = a_case(sqlite_service)
+    worker = sqlite_service.caller(Role.PRACTITIONER, hours=1)
+    worker.get("/code-lists")
+    for role in (Role.CHAIR, Role.INFORMATION_GOVERNANCE):
+        maker = sqlite_service.caller(role)
+        body = {"about": [arlo.id], "reason": "Asked for."}
+        says = "Nobody by this id has used the service. Take the id from the audit or a grant."
+        mistyped = {**body, "named": [maker.actor, new_id()]}
+        assert refused(maker, "/restrictions", mistyped) == (422, [("/named/1", "unknown-actor")], says)
+    worker.post("/conflicts", {"about": [new_id()], "words": "Mine."})
+    sqlite_service.clock.now += timedelta(hours=2)
+    assert maker.post("/restrictions", {**body, "named": [worker.actor]}).status_code == 201
 
 
 def test_whoever_declares_a_conflict_loses_sight_of_it_and_coordinator_and_chair_are_told(service: Service) -> None:
@@ -140,7 +182,7 @@ def test_whoever_declares_a_conflict_loses_sight_of_it_and_coordinator_and_chair
 def test_the_audit_names_whom_a_restriction_is_about_as_somebody_who_can_be_erased(sqlite_service: Service) -> None:
     arlo, _ = a_case(sqlite_service)
     lead = sqlite_service.caller(Role.INFORMATION_GOVERNANCE)
-    lead.post("/restrictions", {"about": [arlo.id], "named": [new_id()], "reason": "Asked for."})
+    lead.post("/restrictions", {"about": [arlo.id], "named": [lead.actor], "reason": "Asked for."})
     (entry,) = [each for each in sqlite_service.store.audit(about=arlo.id) if each.action == "create_restriction"]
     assert entry.about == (arlo.id,) and arlo.id not in entry.resources
 
@@ -197,6 +239,97 @@ def test_somebody_invited_reads_the_sheet_under_the_places_own_id_and_nobody_by_
     private = keep(service.store, a_young_person())
     refused = chair.post("/grants", {**body, "covers": [private.id]})
     assert refused.json()["detail"] == "Invite to a place, school, area or online space."
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        ({"label": "Outside Árlo's house"}, True),
+        ({"everyday_name": "where KITTIWAKE goes"}, True),
+        ({"everyday_name": "Y77's corner"}, True),
+        ({"label": "Arlotown", "everyday_name": "The Parade"}, False),
+    ],
+)
+def test_a_sheet_that_holds_a_name_is_not_given_before_somebody_has_looked(
+    sqlite_service: Service, words: dict[str, str], holds: bool
+) -> None:
+    keep(sqlite_service.store, a_young_person(known_as="Arlo", family_name="Kittiwake", pseudonym="Y77"))
+    parade = keep(sqlite_service.store, a_location(**words))
+    chair, guest = sqlite_service.caller(Role.CHAIR), sqlite_service.caller(Role.GUEST)
+    body = {"to": guest.actor, "source": "invited", "covers": [parade.id], "until": UNTIL}
+    answer = chair.post("/grants", body)
+    assert answer.status_code == (422 if holds else 201)
+    if not holds:
+        return
+    (mistake,) = answer.json()["errors"]
+    assert (mistake["pointer"], mistake["code"]) == ("/covers/0", "name-on-sheet")
+    assert not any(word in answer.text.casefold() for word in ("arlo", "árlo", "kittiwake", "y77"))
+    assert refusals(sqlite_service, chair.actor) == [("create_grant", "refused-access")]
+    assert guest.get("/contexts").json()["items"] == []
+    given = chair.post("/grants", {**body, "names_seen": True})
+    assert given.status_code == 201
+    (prompt,) = given.json()["prompts"]
+    assert parade.id in prompt and "holds a name" in prompt
+    assert [sheet["id"] for sheet in guest.get("/contexts").json()["items"]] == [parade.id]
+
+
+def test_a_name_in_the_words_on_a_guardian_is_found_and_that_of_somebody_restricted_is_no_oracle(
+    sqlite_service: Service,
+) -> None:
+    arlo, hidden = keep(sqlite_service.store, a_young_person(known_as="Arlo"), a_young_person(known_as="Somebodyelse"))
+    parade, corner = keep(sqlite_service.store, a_location(), a_location(label="Somebodyelse corner"))
+    aunt = Guardian(who="Arlo's aunt", context=parade.id, willing=True)
+    keep(sqlite_service.store, a_referral(about=(parade,), guardians=(aunt,)), a_restriction(hidden, named=(ActorId("x"),)))
+    chair, guest = sqlite_service.caller(Role.CHAIR), sqlite_service.caller(Role.GUEST)
+    body = {"to": guest.actor, "source": "invited", "until": UNTIL}
+    assert chair.post("/grants", {**body, "covers": [parade.id]}).json()["errors"][0]["code"] == "name-on-sheet"
+    assert chair.post("/grants", {**body, "covers": [corner.id]}).status_code == 201
+    assert arlo.known_as == "Arlo"
+
+
+def changed(caller: Caller, path: str, body: dict[str, Any]) -> int:
+    return int(caller.patch(path, body, tag=caller.get(path).headers["ETag"]).status_code)
+
+
+def test_a_practitioner_changes_whom_and_what_a_grant_covers_and_nothing_that_is_open_to_all(service: Service) -> None:
+    arlo, referral = a_case(service)
+    parade, school = keep(service.store, a_location(), a_school())
+    keep(service.store, an_assertion(arlo, parade, stated_in=referral))
+    worker = service.caller(Role.PRACTITIONER, reads=[referral.id])
+    assert changed(worker, f"/young-people/{arlo.id}", {"note": "Asked again in May."}) == 200
+    assert service.caller().get(f"/young-people/{arlo.id}").json()["note"] == "Asked again in May."
+    assert changed(worker, f"/locations/{parade.id}", {"everyday_name": "the corner"}) == 200
+    assert changed(worker, f"/schools/{school.id}", {"everyday_name": "the corner"}) == 403
+    assert refusals(service, worker.actor) == [("change_school", "not-permitted")]
+    elsewhere = worker.patch(f"/young-people/{keep(service.store, a_young_person()).id}", {"note": "x"}, tag='"0"')
+    assert elsewhere.status_code == 404
+
+
+def test_what_an_item_shows_it_does_not_let_anybody_change(sqlite_service: Service) -> None:
+    arlo, referral = a_case(sqlite_service)
+    chair, worker = sqlite_service.caller(Role.CHAIR), sqlite_service.caller(Role.PRACTITIONER)
+    item = {"meeting_on": "2026-11-26", "about": [referral.id], "accepted": [worker.actor]}
+    assert chair.post("/agenda-items", item).status_code == 201
+    assert changed(worker, f"/young-people/{arlo.id}", {"note": "x"}) == 403
+    assert chair.get(f"/young-people/{arlo.id}").json().get("known_as") == "Arlo"
+
+
+def test_a_practitioner_takes_away_maps_of_their_own_cases_alone(service: Service) -> None:
+    arlo, referral = a_case(service)
+    chair, owner, reader = service.caller(Role.CHAIR), service.caller(Role.PRACTITIONER), service.caller(Role.PRACTITIONER)
+    chair.post("/grants", {"to": owner.actor, "covers": [arlo.id], "until": UNTIL})
+    details = {"purpose": "Agree who stays alongside them", "owner": "Chair", "review_by": "2026-12-24"}
+    around_arlo = chair.post("/maps", {"kind": "peer", "around": arlo.id, **details}).json()["id"]
+    of_all = chair.post("/maps", {"kind": "contexts", **details}).json()["id"]
+    for caller in (owner, reader):
+        service.grant(caller.actor, around_arlo, of_all, referral.id)
+    assert owner.get(f"/maps/{around_arlo}/picture.png").status_code == 200
+    assert reader.get(f"/maps/{around_arlo}").status_code == 200
+    assert reader.get(f"/maps/{around_arlo}/picture.png").status_code == 403
+    assert owner.get(f"/maps/{of_all}/picture.png").status_code == 403
+    assert owner.get(f"/maps/{new_id()}/picture.png").status_code == 404
+    assert service.store.audit(about=arlo.id)[-1].action == "read_map"
+    assert ("export_map_png", "not-permitted") in refusals(service, reader.actor)
 
 
 def test_an_item_opens_its_records_minimised_is_changed_and_ended(service: Service) -> None:

@@ -22,6 +22,7 @@ from forum.access.policy import (
     house_scope,
     is_allowed,
     marks_of,
+    may_change,
     scope_of,
 )
 from graph.contexts import PeerGroup
@@ -96,13 +97,10 @@ def test_what_was_told_to_one_worker_is_admitted_where_it_was_written_or_allocat
     assert told in scope_of(Role.PRACTITIONER, forum=FORUM).handling
 
 
-def test_a_practitioner_makes_and_reads_but_changes_no_record_and_takes_no_file_away() -> None:
+def test_a_practitioner_makes_reads_and_changes_and_governs_nothing() -> None:
     refused = {each for each in Permission if not is_allowed(Role.PRACTITIONER, each)}
     assert refused == {
         Permission.CHANGE_REFERRAL,
-        Permission.CHANGE_YOUNG_PERSON,
-        Permission.CHANGE_CONTEXT,
-        Permission.EXPORT_MAP,
         Permission.READ_AUDIT_OF_PERSON,
         Permission.END_SESSIONS_OF_OTHERS,
         Permission.GIVE_GRANT,
@@ -113,6 +111,15 @@ def test_a_practitioner_makes_and_reads_but_changes_no_record_and_takes_no_file_
         Permission.MAKE_AGENDA_ITEM,
         Permission.CHANGE_AGENDA_ITEM,
     }
+
+
+def test_whoever_needs_grants_changes_what_a_grant_covers_in_full_and_others_by_their_role() -> None:
+    held = {"covered": True, "through_item": False}
+    assert [role for role in Role if may_change(role, **held)] == [
+        Role.REFERRER, Role.PRACTITIONER, Role.PANEL_MEMBER, Role.COORDINATOR, Role.CHAIR,
+    ]  # fmt: skip
+    for less in ({**held, "covered": False}, {**held, "through_item": True}):
+        assert {role for role in Role if may_change(role, **less)} == {Role.COORDINATOR, Role.CHAIR}
 
 
 def test_places_are_open_to_a_practitioner_but_peer_groups_need_a_grant() -> None:
