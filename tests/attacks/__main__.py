@@ -10,7 +10,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from tests import neo4j_server
-from tests.attacks.proofs import PROOFS, Figures, Proof, try_piece
+from tests.attacks.proofs import PROOFS, Figures, Proof, end_with_the_run, try_piece
 from tests.attacks.proved import STATE, Proved, code_digest, write_table
 
 
@@ -83,7 +83,7 @@ def main() -> int:
         # A process of its own for each: whatever a proof leaves in memory goes with it.
         for proof in sized(asked):
             at_once = 1 if "Neo4j" in proof.name else asked.at_once
-            with ProcessPoolExecutor(at_once, mp_context=get_context("spawn")) as pool:
+            with ProcessPoolExecutor(at_once, mp_context=get_context("spawn"), initializer=end_with_the_run) as pool:
                 run(proof, proved, pool, at_once)
     for line in write_table(proved):
         print(line)

@@ -6,10 +6,12 @@ numbers, which add up over pieces, and lists of names, which unite; and under `w
 
 import os
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +180,13 @@ PROOFS = (
     ),
 )
 BY_NAME = {proof.name: proof for proof in PROOFS}
+
+
+def end_with_the_run() -> None:
+    """From now on this process ends when the one that began it does, however that ends."""
+    begun_by = parent_process()
+    if begun_by is not None:
+        threading.Thread(target=lambda: (begun_by.join(), os._exit(1)), daemon=True).start()
 
 
 def try_piece(name: str, first: int, count: int) -> tuple[Figures, str, float]:

@@ -545,7 +545,7 @@ FAULTS: tuple[Fault, ...] = (
         text="    return {record_id: seen[record_id] for record_id in sorted(seen)}\n",
         instead="    return seen\n",
         caught_by=(TWINS,),
-        only="practitioner or panel_member",
+        only="coordinator",
     ),
     Fault(
         name="a refusal that stands in no audit",
