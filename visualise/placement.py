@@ -1,5 +1,6 @@
 """Where everything in a picture stands, by the six placement rules; a larger drawing area where a smaller one is too full."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from visualise.geometry import Box, Curve, tidy
 from visualise.marking import Marking
 from visualise.names import place_names
 from visualise.picture_parts import Line, Symbol, lines_of
-from visualise.routes import Routes
+from visualise.routes import DEGREES, Routes
 from visualise.tags import Placed
 
 EDGE_X, EDGE_Y = 56.0, 44.0
@@ -34,8 +35,12 @@ class Picture:
 def place_picture(document: MapDocument, sizes: Sequence[tuple[float, float]]) -> Picture:
     """The picture in the first of these drawing areas (width, height) in which every rule can be kept.
 
-    PictureTooFull where none will do. Things without a position stand in rows under the map.
+    PictureTooFull where none will do, which is said at once where more lines meet at one symbol than can leave it apart.
+    Things without a position stand in rows under the map.
     """
+    meeting = Counter(end for line in lines_of(document.links) for end in line.ends)
+    if any(many * DEGREES > 360 for many in meeting.values()):
+        raise PictureTooFull
     for width, height in sizes:
         for symbols in _symbols(document, width, height):
             found = _try(document, symbols, width, height)

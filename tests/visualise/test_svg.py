@@ -126,3 +126,15 @@ def test_things_without_a_place_stand_under_the_map_and_are_not_lost(example: Ma
     seen = measure(draw_svg(a_document(things, example.links)))
     assert set(seen.symbols) == {"t1", "t2", "t3", "t4"}
     assert seen.symbols["t4"][1] > max(seen.symbols[one][3] for one in ("t1", "t2", "t3"))
+
+
+def test_more_lines_than_can_leave_one_symbol_apart_are_refused_before_any_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("visualise.placement._try", lambda *_given: pytest.fail("tried to place what no picture can hold"))
+    hub = Thing("t1", "peer_group", "a group", True, At(0.5, 0.5, "auto"))
+    others = tuple(
+        Thing(f"t{number}", "young_person", f"K{number}", False, At(number / 50, 0.2, "auto"), told="told")
+        for number in range(2, 45)
+    )
+    links = tuple(a_link(f"l{number}", f"t{number}", "t1") for number in range(2, 45))
+    with pytest.raises(PictureTooFull):
+        draw_svg(a_document((hub, *others), links))
