@@ -92,23 +92,16 @@ class Server(uvicorn.Server):
         self._say_measures()
 
     async def _look_and_tell(self) -> None:
-        """Looks at the clock, should nobody else have asked for it, and tells."""
+        """Looks at the clock, should nobody else ask, writes the moment down, and says what was measured.
+
+        Should the machine's be moved back, or this process be killed, no more than this minute is not known to have gone by.
+        """
         house: House = self._app.state.house
         with suppress(GraphError):
             await asyncio.to_thread(house.clock.look)
-        await self._tell()
-
-    async def _tell(self) -> None:
-        """One line about the service as a whole, since the one before.
-
-        The clock is looked at besides, and the moment written down: should the machine's be moved back, or this process be
-        killed, no more than this minute is not known to have gone by.
-        """
-        house: House = self._app.state.house
-        house.clock()
-        house.clock.keep_latest()
         self._say_measures()
 
     def _say_measures(self) -> None:
+        """One line about the service as a whole, since the one before."""
         house: House = self._app.state.house
         log.info("service measured", extra=house.measures.taken())

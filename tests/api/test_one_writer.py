@@ -112,7 +112,8 @@ def test_whether_the_service_is_there_is_answered_however_busy_it_is(
     sqlite_service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.headers.MOST_READING", 0)
-    assert sqlite_service.client.get(f"{API}/code-lists", headers=sqlite_service.caller().headers).status_code == 503
+    caller = sqlite_service.caller()
+    assert sqlite_service.client.get(f"{API}/code-lists", headers=caller.headers).status_code == 503
     assert sqlite_service.client.get(ALWAYS_ANSWERED).status_code == 200
 
 

@@ -38,7 +38,7 @@ def run(proof: Proof, proved: Proved, pool: ProcessPoolExecutor, at_once: int) -
 def sized(asked: argparse.Namespace) -> list[Proof]:
     """The proofs that are asked for, each with the size that is asked for."""
     sizes = {"twin worlds on SQLite": asked.pairs, "twin worlds on Neo4j": asked.neo4j_pairs}
-    sizes |= {"edges are inert": asked.worlds, "hostile text": asked.texts, "calls after the description": asked.calls}
+    sizes |= {"edges are inert": asked.worlds, "hostile text": asked.texts, "R12, calls after the description": asked.calls}
     found = []
     for proof in PROOFS:
         size = sizes.get(proof.name)
@@ -87,6 +87,8 @@ def main() -> int:
                 run(proof, proved, pool, at_once)
     for line in write_table(proved):
         print(line)
+    for said in proved.wrong():
+        print(said, file=sys.stderr)
     return 1 if proved.wrong() else 0
 
 

@@ -29,12 +29,17 @@ Figures = dict[str, Any]
 SHARE = 0.15
 SLOW_EVERY = 50
 STORES = {"sqlite": "SQLite", "neo4j": "Neo4j"}
+# Promises that a proof of its own measures piece by piece.
+IN_PIECES = ("R12",)
 FIRST_SEED = 1_000  # the small run has the seeds before
 
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """One proof: what it counts, how many of them are tried, and in pieces of how many. `tells` says in words what was tried."""
+    """One proof: what it counts, how many of them are tried, and in pieces of how many. `tells` says in words what was tried.
+
+    `lacks`: what should have been tried and was not, once the whole of it is done.
+    """
 
     name: str
     unit: str
@@ -42,6 +47,7 @@ class Proof:
     piece: int
     tries: Callable[[int, int], Figures]
     tells: Callable[[Figures], str]
+    lacks: Callable[[Figures], list[str]] = lambda _figures: []
 
 
 def twins_on_sqlite(first: int, count: int) -> Figures:
@@ -137,7 +143,15 @@ def a_folder() -> "tempfile.TemporaryDirectory[str]":
 
 
 PROOFS = (
-    Proof(name="twin worlds on SQLite", unit="pairs", size=2_000, piece=9, tries=twins_on_sqlite, tells=_tells_of_twins),
+    Proof(
+        name="twin worlds on SQLite",
+        unit="pairs",
+        size=2_000,
+        piece=9,
+        tries=twins_on_sqlite,
+        tells=_tells_of_twins,
+        lacks=lambda told: Asked(**told).unreached(),
+    ),
     Proof(name="twin worlds on Neo4j", unit="pairs", size=100, piece=3, tries=twins_on_neo4j, tells=_tells_of_twins),
     Proof(
         name="edges are inert",
@@ -148,7 +162,7 @@ PROOFS = (
         tells=lambda told: Tried(**told).sentence(),
     ),
     Proof(name="hostile text", unit="texts", size=500, piece=5, tries=hostile, tells=lambda told: Inert(**told).sentence()),
-    Proof(name="calls after the description", unit="calls", size=20_000, piece=2_500, tries=calls, tells=_tells_of_calls),
+    Proof(name="R12, calls after the description", unit="calls", size=20_000, piece=2_500, tries=calls, tells=_tells_of_calls),
     *(
         Proof(
             name=f"{promise.code} on {STORES[kind]}",
@@ -159,6 +173,7 @@ PROOFS = (
             tells=lambda found: found["lines"][-1],
         )
         for promise in PROMISES
+        if promise.code not in IN_PIECES
         for kind in promise.stores
     ),
 )

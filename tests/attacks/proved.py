@@ -70,7 +70,13 @@ class Proved:
         os.replace(new, self.place)
 
     def wrong(self) -> list[str]:
-        return [f"{name}, {said}" for name, row in self.rows.items() for said in row.wrong]
+        """What went wrong anywhere, and what a proof that is done has left out."""
+        found = [f"{name}, {said}" for name, row in self.rows.items() for said in row.wrong]
+        for proof in PROOFS:
+            row = self.rows.get(proof.name)
+            if row is not None and row.tried >= proof.size and row.figures:
+                found += [f"{proof.name}: nobody reached {one}" for one in proof.lacks(row.figures)]
+        return found
 
 
 def code_digest() -> str:
@@ -84,6 +90,10 @@ def code_digest() -> str:
     return digest.hexdigest()[:12]
 
 
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:.0f} min"
+
+
 def lines_of_table(proved: Proved) -> Iterator[str]:
     """A row for each proof of which something was tried."""
     yield "| Proof | Tried of what is asked for | In numbers | Went wrong | Processor time | Until (UTC) |"
@@ -95,7 +105,7 @@ def lines_of_table(proved: Proved) -> Iterator[str]:
         numbers = proof.tells(row.figures) if row.figures else "–"
         yield (
             f"| {proof.name} | {row.tried:,} of {proof.size:,} {proof.unit} | {numbers} | {len(row.wrong) or 'nothing'} | "
-            f"{row.seconds / 60:.0f} min | {row.ended[:16].replace('T', ' ')} |"
+            f"{_duration(row.seconds)} | {row.ended[:16].replace('T', ' ')} |"
         )
 
 

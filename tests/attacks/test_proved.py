@@ -8,6 +8,7 @@ import pytest
 from tests.attacks import proved as proved_module
 from tests.attacks.proofs import PROOFS, Figures, together
 from tests.attacks.proved import BEGIN, END, Proved, write_table
+from tests.promises.register import PROMISES
 
 EDGES = next(proof for proof in PROOFS if proof.name == "edges are inert")
 AT = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
@@ -39,6 +40,16 @@ def test_what_went_wrong_stays_until_the_code_is_another(tmp_path: Path) -> None
     assert again.wrong() == ["edges are inert, worlds 0 to 19: AssertionError: a world differs"]
 
 
+def test_a_route_that_nobody_reached_in_the_whole_of_a_run_is_a_failure(tmp_path: Path) -> None:
+    twins = next(proof for proof in PROOFS if proof.name == "twin worlds on SQLite")
+    seen: Figures = {"pairs": 2, "answers": 9, "roles": {"chair": 2}, "routes": ["GET /", "GET /maps"], "reached": ["GET /"]}
+    proved = Proved.read(tmp_path / "prove.json", code="one")
+    proved.keep(twins, 0, twins.size - 1, seen, "", 3.0, at=AT)
+    assert proved.wrong() == []
+    proved.keep(twins, twins.size - 1, 1, {}, "", 3.0, at=AT)
+    assert proved.wrong() == ["twin worlds on SQLite: nobody reached GET /maps"]
+
+
 def test_the_table_says_what_was_tried_of_what_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "assurance.md"
     page.write_text(f"Before\n{BEGIN}\nan old table\n{END}\nAfter\n", encoding="utf-8")
@@ -54,3 +65,9 @@ def test_figures_of_pieces_add_up_and_their_names_unite() -> None:
     other: Figures = {"pairs": 3, "roles": {"chair": 1, "guest": 2}, "reached": ["GET /maps"], "fields": 50}
     whole = {"pairs": 5, "roles": {"chair": 2, "guest": 2}, "reached": ["GET /", "GET /maps"], "fields": 54}
     assert together(one, other) == whole
+
+
+def test_no_two_proofs_have_one_name_and_every_promise_is_among_them() -> None:
+    names = [proof.name for proof in PROOFS]
+    assert len(set(names)) == len(names)
+    assert [promise.code for promise in PROMISES if not any(name.startswith(promise.code) for name in names)] == []

@@ -48,16 +48,16 @@ def test_a_service_that_stalls_cannot_hide_what_people_would_have_waited() -> No
         load = _load(Lines("127.0.0.1", server.sockets[0].getsockname()[1]), seen)
         _stalling.until = time.monotonic() + STALL_SECONDS  # type: ignore[attr-defined]
         load.begin()
-        assert await open_loop(load, rate=100, seconds=STALL_SECONDS) == 0
+        assert await open_loop(load, rate=200, seconds=STALL_SECONDS) == 0
         load.lines.close()
         server.close()
         return seen
 
     seen = asyncio.run(run())
-    assert len(seen) > 10
-    for one in seen:
-        assert one.status == 200
-        assert one.at + one.seconds >= STALL_SECONDS - 0.1, "its time counts from the moment it was meant to be sent"
+    assert {one.status for one in seen} == {200}
+    waited = [one for one in seen if one.at < STALL_SECONDS / 2]
+    assert len(waited) > 10
+    assert min(one.at + one.seconds for one in waited) >= STALL_SECONDS * 0.9, "counted from the moment it was meant to be sent"
 
 
 def test_the_borough_is_as_large_as_it_says_and_one_map_of_it_is_full() -> None:

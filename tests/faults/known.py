@@ -953,4 +953,18 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/attacks/test_snooping.py",),
         only="a_body_names and sqlite",
     ),
+    Fault(
+        name="reads without end",
+        file="api/headers.py",
+        text="self._reading >= MOST_READING and",
+        instead="self._reading < 0 and",
+        caught_by=("tests/api/test_one_writer.py::test_one_read_too_many_is_told_to_come_back_at_once",),
+    ),
+    Fault(
+        name="a load that waits for one answer before it asks again",
+        file="bench/load/running.py",
+        text="        task = asyncio.create_task(load.one(work, person, meant))\n",
+        instead="        task = asyncio.create_task(load.one(work, person, time.perf_counter()))\n        await task\n",
+        caught_by=("tests/bench/test_load.py::test_a_service_that_stalls_cannot_hide_what_people_would_have_waited",),
+    ),
 )

@@ -35,7 +35,7 @@ STARTS = {
     "an ordinary day": datetime(2026, 11, 21, 9, tzinfo=UTC),
     "the eve of a leap day": datetime(2028, 2, 28, 22, tzinfo=UTC),
     "a leap day": datetime(2028, 2, 29, 21, tzinfo=UTC),
-    "the night the clocks go back": datetime(2026, 10, 25, 0, tzinfo=UTC),
+    "the night the clocks go back": datetime(2027, 10, 31, 0, tzinfo=UTC),
     "the night the clocks go forward": datetime(2027, 3, 28, 0, tzinfo=UTC),
     "the last hours of a year": datetime(2026, 12, 31, 21, tzinfo=UTC),
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ class History:
     statuses: Counter[int] = field(default_factory=Counter)
     acknowledged: list[tuple[str, str, str]] = field(default_factory=list)  # record, mark, note as it then stood
     wrong: list[str] = field(default_factory=list)
+    broken: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,24 +48,37 @@ class Editor:
 
     async def _add(self, client: httpx.AsyncClient, mark: str, history: History, chance: random.Random) -> None:
         while True:
-            read = await client.get(f"{PATH}/{self.record}", headers=self.headers)
-            history.statuses[read.status_code] += 1
+            read = await self._send(client, "GET", history)
             note = read.json().get("note", "") + mark
-            tag = {**self.headers, "If-Match": read.headers["ETag"]}
-            changed = await client.patch(f"{PATH}/{self.record}", json={"note": note}, headers=tag)
-            history.statuses[changed.status_code] += 1
+            more = {"If-Match": read.headers["ETag"], "Idempotency-Key": secrets.token_hex(8)}
+            changed = await self._send(client, "PATCH", history, json={"note": note}, **more)
             if changed.status_code == 200:
-                history.acknowledged.append((self.record, mark, changed.json()["note"]))
+                history.acknowledged.append((self.record, mark, note))
                 return
             if changed.status_code not in (412, 503):
                 history.wrong.append(f"a change answered {changed.status_code}")
                 return
             await asyncio.sleep(chance.uniform(0.0, 0.2))
 
+    async def _send(
+        self, client: httpx.AsyncClient, method: str, history: History, *, json: dict[str, str] | None = None, **more: str
+    ) -> httpx.Response:
+        """The same once more under the same key when the connection breaks: done or not, it is done once."""
+        headers = {**self.headers, **more}
+        for _ in range(10):
+            try:
+                answer = await client.request(method, f"{PATH}/{self.record}", json=json, headers=headers)
+            except httpx.TransportError:
+                history.broken += 1
+                continue
+            history.statuses[answer.status_code] += 1
+            return answer
+        raise RuntimeError("the service does not answer")
+
     async def _send_wrongly(self, client: httpx.AsyncClient, history: History) -> None:
         """Without a tag, and with one that is long past."""
         for more, expected in (({}, 428), ({"If-Match": '"long past"'}, 412)):
-            refused = await client.patch(f"{PATH}/{self.record}", json={"note": "lost"}, headers={**self.headers, **more})
+            refused = await self._send(client, "PATCH", history, json={"note": "lost"}, **more)
             if refused.status_code != expected:
                 history.wrong.append(f"a change sent wrongly answered {refused.status_code}")
 
@@ -89,9 +104,10 @@ def measure_editors(kind: str, folder: Path, size: Size) -> Outcome:
     told = history.statuses
     return Outcome(
         held=f"{len(editors)} editors of {len(records)} records, {len(history.acknowledged)} changes kept, {told[412]} told that "
-        f"somebody was quicker, {told[503]} told to come back",
+        f"somebody was quicker, {told[503]} told to come back, "
+        f"{history.broken} connections broken",
         load=sum(told.values()),
-        faults=told[412],
+        faults=told[412] + history.broken,
         bad_inputs=2 * len(editors),
         wrong=tuple(history.wrong),
     )

@@ -44,7 +44,8 @@ def all_at_once(base: str, asks: list[Ask[T]]) -> list[T | BaseException]:
     """What each got, or how it ended: nobody waits for anybody else's turn."""
 
     async def together() -> list[T | BaseException]:
-        limits = httpx.Limits(max_connections=None)
+        # The service closes a connection that nobody used for five seconds; we leave it before that.
+        limits = httpx.Limits(max_connections=None, keepalive_expiry=2)
         async with httpx.AsyncClient(base_url=base, timeout=PATIENCE, limits=limits) as client:
             return await asyncio.gather(*(ask(client) for ask in asks), return_exceptions=True)
 

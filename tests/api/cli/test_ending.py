@@ -142,6 +142,6 @@ def test_a_service_that_nobody_asks_looks_at_its_clock_all_the_same(sqlite_place
     asked_of_nobody = Service(sqlite_place)
     with asked_of_nobody.client, socket.create_server(("127.0.0.1", 0)) as listening:
         asked_of_nobody.clock.now += timedelta(hours=3)
-        asyncio.run(Server(asked_of_nobody.app, listening)._tell())
+        asyncio.run(Server(asked_of_nobody.app, listening)._look_and_tell())
         seen = asked_of_nobody.store.shelf.kept(LATEST, now=asked_of_nobody.clock.now)
         assert read_moment(seen) == asked_of_nobody.clock.now
