@@ -57,10 +57,11 @@ OF_A_MAP = re.compile(r"/maps/([0-9a-f]{32})")
 
 @dataclass
 class Tally:
-    """How many answers were tried, how many showed somebody, and what did not agree: an answer each."""
+    """How many answers were tried, how many showed somebody or refused, and what did not agree: an answer each."""
 
     tried: int = 0
     with_people: int = 0
+    refused: int = 0
     missing: list[str] = field(default_factory=list)
     extras: list[str] = field(default_factory=list)
 
@@ -120,6 +121,7 @@ class Watch:
         self._count(recorded)
         assert answer.status_code < 500, f"{address} answers {answer.status_code}"
         if answer.status_code != 200:
+            self.tally.refused += 1
             self._note(f"{address}: a refusal", missing=(), extras=recorded)
             return False
         sheet = OF_A_MAP.search(address)

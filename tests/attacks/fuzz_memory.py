@@ -19,6 +19,7 @@ KINDS = {
 }  # fmt: skip
 # Given as a day, and read as the moment that it begins or ends. An invitation covers a sheet of each place, not the place.
 MOMENTS = ("from", "until")
+CONFIRMED = "names_seen"
 READS = {"Referral": "read_referral", "YoungPerson": "read_young_person"}
 NAMED = {found.name: found for found in operations()}
 # A statement that was put aside may still be told of here: by itself, in the record of who opened
@@ -125,7 +126,10 @@ class Memory:
                     yield Following(self.borough.newcomer, Call(NAMED[reading], path), "lent", one)
 
     def _compare_made(self, following: Following, read: httpx.Response) -> None:
-        """A statement for one worker alone, or one received later, is not there for everybody who may make it."""
+        """A statement for one worker alone, or one received later, is not there for everybody who may make it.
+
+        What somebody only confirmed while making it is no part of what was made.
+        """
         sent, name = following.sent, following.call.operation.name
         may_be_hidden = following.who.role is not Role.COORDINATOR or _is_for_one_worker(sent)
         if may_be_hidden or str(sent.get("received") or "") > self.borough.today.isoformat():
@@ -133,7 +137,7 @@ class Memory:
         if read.status_code != 200:
             raise Wrong("answered otherwise", f"{name} answers {read.status_code} for what was just made")
         became = () if name != "read_grant" else MOMENTS if sent.get("source") != "invited" else (*MOMENTS, "covers")
-        told = {field: value for field, value in sent.items() if field not in became}
+        told = {field: value for field, value in sent.items() if field not in (*became, CONFIRMED)}
         faults = [] if name == "read_map" else lost(told, read.json())
         if faults:
             raise Wrong("answered otherwise", f"{name} than it was made: {faults}")

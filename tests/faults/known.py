@@ -511,7 +511,6 @@ FAULTS: tuple[Fault, ...] = (
             ("    NowDep,\n", "    HouseDep,\n    NowDep,\n"),
         ),
         caught_by=(TWINS,),
-        only="practitioner or panel_member",
     ),
     Fault(
         name="a projection that is not cut to the scope",
@@ -519,7 +518,6 @@ FAULTS: tuple[Fault, ...] = (
         text="    for kind in scope.open_kinds:\n",
         instead="    for kind in kept.by_kind:\n",
         caught_by=(TWINS,),
-        only="practitioner or panel_member",
     ),
     Fault(
         name="an ETag made from the version",
@@ -528,7 +526,6 @@ FAULTS: tuple[Fault, ...] = (
         instead="tag_of(repr([c.version for c in request.app.state.house.store.changes(after=0, limit=5000) "
         "if c.record in request.path_params.values()]).encode())",
         caught_by=(TWINS,),
-        only="practitioner or panel_member",
     ),
     Fault(
         name="a search in the order of a name that is not shown",
@@ -537,7 +534,6 @@ FAULTS: tuple[Fault, ...] = (
         instead="    people = (record for record in view.several(ids) if isinstance(record, YoungPerson))\n"
         '    readable = iter(sorted(people, key=lambda record: record.given_name or ""))\n',
         caught_by=(TWINS,),
-        only="practitioner or panel_member",
     ),
     Fault(
         name="a list in the order in which it was written",
@@ -545,7 +541,6 @@ FAULTS: tuple[Fault, ...] = (
         text="    return {record_id: seen[record_id] for record_id in sorted(seen)}\n",
         instead="    return seen\n",
         caught_by=(TWINS,),
-        only="coordinator",
     ),
     Fault(
         name="a refusal that stands in no audit",

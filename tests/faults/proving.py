@@ -12,7 +12,6 @@ PROVING: tuple[Fault, ...] = (
         instead="        limit=limit,\n        cursor=cursor,\n"
         "        secret=house.secret + str(house.store.revision()).encode(),\n",
         caught_by=(TWINS,),
-        only="practitioner or panel_member",
     ),
     Fault(
         name="a 403 for what is there and hidden",
@@ -33,7 +32,6 @@ PROVING: tuple[Fault, ...] = (
             ),
         ),
         caught_by=(TWINS,),
-        only="practitioner or panel_member",
     ),
     Fault(
         name="an error that names the kind of what is hidden",
@@ -42,7 +40,6 @@ PROVING: tuple[Fault, ...] = (
         instead='            kind = self.writer._rows("SELECT kind FROM main.record WHERE id = ?", (reference.id,))\n'
         '            self.wrong(reference.at, "unknown-reference", f"{UNKNOWN}{kind}")\n',
         caught_by=(TWINS,),
-        only="practitioner or panel_member",
     ),
     Fault(
         name="a map that says how many groups there are",
@@ -50,7 +47,6 @@ PROVING: tuple[Fault, ...] = (
         text="        title=_contexts_title(records, sheet),\n",
         instead="        title=_contexts_title(records, sheet) + str(len(house.projection._kept.by_kind['PeerGroup'])),\n",
         caught_by=(TWINS,),
-        only="practitioner or panel_member",
     ),
     Fault(
         name="a restriction that whoever reads the whole forum sees through",
@@ -58,7 +54,6 @@ PROVING: tuple[Fault, ...] = (
         text="    withheld = frozenset(denied)\n",
         instead="    withheld = frozenset() if role in READS_ALL else frozenset(denied)\n",
         caught_by=(TWINS,),
-        only="chair",
     ),
     Fault(
         name="a sheet of a place that is restricted",
@@ -66,7 +61,6 @@ PROVING: tuple[Fault, ...] = (
         text="    return frozenset(sheet.id for sheet in found if sheet.context not in denied)\n",
         instead="    return frozenset(sheet.id for sheet in found)\n",
         caught_by=(TWINS,),
-        only="guest",
     ),
     Fault(
         name="a grant that shows what it covers and its holder may not see",
@@ -74,7 +68,6 @@ PROVING: tuple[Fault, ...] = (
         text="    if cited_by(record) <= seen:\n        return record\n    shown: R",
         instead='    if cited_by(record) <= seen or record.KIND == "Grant":\n        return record\n    shown: R',
         caught_by=(TWINS,),
-        only="practitioner or panel_member",
     ),
     Fault(
         name="a stopped run that begins anew",

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ from api.sign_in.tokens import keep_token
 from forum.access.actors import Role
 from graph.records import ActorId, new_id
 from graph.store.boundary import Store
-from tests.builders import an_account, keep, keep_account
+from tests.builders import an_account, keep
 from tests.conftest import StorePlace, empty_place
 
 T = TypeVar("T")
@@ -35,7 +36,6 @@ def let_in(store: Store, count: int, role: Role = Role.COORDINATOR) -> list[str]
     actors = [ActorId(new_id()) for _ in tokens]
     keep(store, *(an_account(actor, role) for actor in actors))
     for token, actor in zip(tokens, actors, strict=True):
-        keep_account(store, actor, role)
         keep_token(store.shelf, token, actor=actor, role=role, name="", agency=None, hours=12, now=datetime.now(UTC))
     return tokens
 
@@ -49,7 +49,9 @@ def all_at_once(base: str, asks: list[Ask[T]]) -> list[T | BaseException]:
         async with httpx.AsyncClient(base_url=base, timeout=PATIENCE, limits=limits) as client:
             return await asyncio.gather(*(ask(client) for ask in asks), return_exceptions=True)
 
-    return asyncio.run(together())
+    # In a thread of its own: a browser's tests may have left a loop running in this one.
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, together()).result()
 
 
 def post(token: str, path: str, body: Any, *, key: str) -> Ask[httpx.Response]:
