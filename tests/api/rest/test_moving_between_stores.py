@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.api.rest.served import API, Caller, Served, calderwick_text, serve_case
-from tests.conftest import StorePlace, empty_place
+from tests.conftest import STORE_KINDS, StorePlace, empty_place
 
 LISTS = (
     "/referrals",
@@ -47,6 +49,12 @@ def every_answer(caller: Caller) -> dict[str, Any]:
     return answers
 
 
+# From either kind to the other, and from a file to a file; the one server cannot be two.
+_KINDS = [str(kind.values[0]) for kind in STORE_KINDS]
+MOVES = [(one, other) for one in _KINDS for other in _KINDS if (one, other) != ("neo4j", "neo4j")]
+
+
+@pytest.mark.parametrize(("store_kind", "kind_to_restore"), MOVES, indirect=True)
 def test_every_get_answers_alike_after_a_move_to_the_other_kind_of_store(
     store_place: StorePlace, kind_to_restore: str, tmp_path: Path
 ) -> None:
