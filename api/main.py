@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute
 from api.cluster_desk import ClusterDesk
 from api.conditional import json_bytes
 from api.dependencies import House
+from api.dependencies.workers import Workers
 from api.errors import ApiError, ErrorAnswers
 from api.headers import DoorMiddleware, HeadersMiddleware
 from api.logs import FaultMiddleware, RequestLogMiddleware
@@ -46,6 +47,8 @@ SECRET = "secret of this store's answers"
 SECRET_LASTS = timedelta(days=3650)
 # No request of ours needs longer for its one transaction; a server ends one that does.
 REQUEST_SECONDS = 10
+# Threads that read. Beside the embedded store they only take the interpreter from each other; a server lets them wait.
+READERS = {"sqlite": 4, "neo4j": 12}
 
 
 def create_app(settings: Settings, clock: Callable[[], datetime], chance: Callable[[int], bytes]) -> FastAPI:
@@ -106,6 +109,7 @@ def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime],
         facts=facts,
         projection=projection,
         gathering=Gathering(store),
+        workers=Workers(readers=READERS[facts.kind]),
         clusters=ClusterDesk(),
         clock=onward,
         measures=Measures(),
@@ -132,6 +136,7 @@ async def _ends_in_order(app: FastAPI) -> AsyncIterator[None]:
     with suppress(GraphError):  # a store that is gone already: the next start knows all but the last minute
         house.clock.keep_latest(at_once=True)
     house.clusters.close()
+    house.workers.close()
     house.gathering.close()
     house.store.close()
 

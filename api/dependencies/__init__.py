@@ -1,8 +1,16 @@
 """What a route is handed: who asks, what day it is, what they may see, and a transaction that commits before the answer."""
 
 from api.dependencies.asking import ActorDep, BodyDep, IfMatchDep, PageDep, action_of, address_of, record_refused_sign_in
-from api.dependencies.declarations import allowed_to, fresh_sign_in, is_fresh, shows_nobody, shows_people, without_sign_in
-from api.dependencies.house import House, HouseDep, NowDep, RealNowDep, TodayDep, in_the_loop, see_to_clock
+from api.dependencies.declarations import (
+    allowed_to,
+    fresh_sign_in,
+    is_fresh,
+    shows_nobody,
+    shows_people,
+    takes_long,
+    without_sign_in,
+)
+from api.dependencies.house import House, HouseDep, NowDep, RealNowDep, TodayDep, at_once, see_to_clock
 from api.dependencies.routes import KithRoute
 from api.dependencies.transactions import DisclosureDep, NetworkDep, ScopeDep, SightDep, ViewDep, WriterDep, people_among
 
@@ -27,12 +35,13 @@ __all__ = [
     "address_of",
     "allowed_to",
     "fresh_sign_in",
-    "in_the_loop",
+    "at_once",
     "is_fresh",
     "people_among",
     "record_refused_sign_in",
     "see_to_clock",
     "shows_nobody",
     "shows_people",
+    "takes_long",
     "without_sign_in",
 ]

@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Query
 from starlette.requests import Request
 
 from api.conditional import demand_tag, write_key
-from api.dependencies.house import House, HouseDep, RealNowDep, in_the_loop, see_to_clock
+from api.dependencies.house import House, HouseDep, RealNowDep, at_once, see_to_clock
 from api.errors import NotSignedIn, UnknownPurpose
 from api.headers import UNSAFE
 from api.paging import MOST, USUAL, PageAsked, ask_for_page
@@ -106,7 +106,7 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-ActorDep = Annotated[Actor, Depends(current_actor)]
+ActorDep = Annotated[Actor, Depends(at_once(current_actor))]
 
 
 def action_of(request: Request) -> str:
@@ -154,7 +154,7 @@ def demanded_tag(if_match: Annotated[str | None, Header(description="The ETag of
     return demand_tag(if_match)
 
 
-IfMatchDep = Annotated[str, Depends(in_the_loop(demanded_tag))]
+IfMatchDep = Annotated[str, Depends(at_once(demanded_tag))]
 
 
 def asked_page(
@@ -177,4 +177,4 @@ def asked_page(
     )
 
 
-PageDep = Annotated[PageAsked, Depends(in_the_loop(asked_page))]
+PageDep = Annotated[PageAsked, Depends(at_once(asked_page))]

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Depends
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, record_denial
-from api.dependencies.house import HouseDep, RealNowDep
+from api.dependencies.house import HouseDep, RealNowDep, at_once
 from api.errors import Rejected, StepUpNeeded
 from api.sign_in.step_up import want
 from forum.access.actors import Actor, SignedInBy
@@ -27,7 +26,7 @@ class AllowedTo:
 
     async def __call__(self, request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> None:
         if not is_allowed(actor.role, self.permission):
-            await run_in_threadpool(record_denial, request, house, actor, NotPermitted.code, now)
+            record_denial(request, house, actor, NotPermitted.code, now)
             raise NotPermitted
         if not set(request.query_params) <= request.scope["route"].known_parameters:
             raise Rejected([Mistake("/query", "unknown-field", "Leave out parameters that are not described.")])
@@ -73,6 +72,19 @@ def without_sign_in(why: str) -> Any:
     return Depends(WithoutSignIn(why))
 
 
+@dataclass(frozen=True, slots=True)
+class TakesLong:
+    """Declares that a route mostly waits, for a finding that another process works out, and so keeps no reader waiting."""
+
+    async def __call__(self) -> None:
+        return None
+
+
+def takes_long() -> Any:
+    """Declares that a route mostly waits."""
+    return Depends(TakesLong())
+
+
 def is_fresh(actor: Actor, now: datetime) -> bool:
     """Whether this sign-in is of the last five minutes. A token counts as freshly signed in."""
     return actor.how is not SignedInBy.WEB_SESSION or now - actor.signed_in_at <= FRESH
@@ -91,4 +103,4 @@ def demand_fresh_sign_in(request: Request, actor: ActorDep, house: HouseDep, now
 
 def fresh_sign_in() -> Any:
     """Declares that a route needs a fresh sign-in, as exports do."""
-    return Depends(demand_fresh_sign_in)
+    return Depends(at_once(demand_fresh_sign_in))

@@ -10,6 +10,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from api.cluster_desk import ClusterDesk
+from api.dependencies.workers import Workers
 from api.measures import Measures
 from api.onward_clock import OnwardClock
 from api.pace import Pace
@@ -24,17 +25,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def in_the_loop(reckon: Callable[P, T]) -> Callable[P, Awaitable[T]]:
-    """The same as a dependency that takes no worker thread, for what only reckons with what is at hand.
+def at_once(step: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """The same as a step that the framework hands to no other thread: it is done on the one on which its request is worked on.
 
-    What waits for a store, a lock or a disk stays as it is: here it would hold up every other request.
+    Everything that a route depends on, and its endpoint, is made so; it may wait for a store, a lock or a disk.
     """
 
-    @wraps(reckon)
-    async def reckoned(*args: P.args, **kwargs: P.kwargs) -> T:
-        return reckon(*args, **kwargs)
+    @wraps(step)
+    async def stepped(*args: P.args, **kwargs: P.kwargs) -> T:
+        return step(*args, **kwargs)
 
-    return reckoned
+    return stepped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class House:
     facts: StoreFacts
     projection: Projection
     gathering: Gathering
+    workers: Workers
     clusters: ClusterDesk
     measures: Measures
     pace: Pace
@@ -63,7 +65,7 @@ def current_house(request: Request) -> House:
     return house
 
 
-HouseDep = Annotated[House, Depends(in_the_loop(current_house))]
+HouseDep = Annotated[House, Depends(at_once(current_house))]
 
 
 def real_now(house: HouseDep) -> datetime:
@@ -85,7 +87,7 @@ def see_to_clock(house: House, now: datetime) -> None:
     house.clock.keep_latest()
 
 
-RealNowDep = Annotated[datetime, Depends(in_the_loop(real_now))]
+RealNowDep = Annotated[datetime, Depends(at_once(real_now))]
 
 
 def current_now(house: HouseDep, real: RealNowDep) -> datetime:
@@ -94,7 +96,7 @@ def current_now(house: HouseDep, real: RealNowDep) -> datetime:
     return real if on is None else real.replace(year=on.year, month=on.month, day=on.day)
 
 
-NowDep = Annotated[datetime, Depends(in_the_loop(current_now))]
+NowDep = Annotated[datetime, Depends(at_once(current_now))]
 
 
 def current_today(now: NowDep) -> date:
@@ -102,4 +104,4 @@ def current_today(now: NowDep) -> date:
     return now.date()
 
 
-TodayDep = Annotated[date, Depends(in_the_loop(current_today))]
+TodayDep = Annotated[date, Depends(at_once(current_today))]

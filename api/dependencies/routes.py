@@ -1,6 +1,7 @@
-"""The one kind of route: it takes no odd form, keeps the finished answer for the audit, and gives what can be read its tag."""
+"""The one kind of route: it takes no odd form, works on one thread, keeps the answer for the audit, and gives it a tag."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import ExitStack
 from functools import cached_property
 from typing import Any
 
@@ -10,9 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.conditional import is_known, tag_of
+from api.dependencies.declarations import TakesLong
+from api.dependencies.house import House, at_once
+from api.dependencies.transactions import open_writer
+from api.dependencies.workers import to_its_end
 from api.forms import check_form
+from api.headers import UNSAFE
 
 TAGGED = frozenset({"GET", "PATCH", "PUT"})
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class KithRoute(APIRoute):
@@ -20,10 +27,16 @@ class KithRoute(APIRoute):
 
     A reader who has these bytes already gets 304 and no body. Everything else is as if they had been sent: the answer was built,
     and whom it shows is durable in the audit before the 304 leaves.
+
+    What comes over the line is read in the event loop; then the whole request, its dependencies, its endpoint and the end of what
+    they hold open, a commit among it, is done on one thread, before the first byte of the answer is sent.
     """
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The framework's handler, with the answer looked at before the dependencies end."""
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, at_once(endpoint), **options)
+
+    def get_route_handler(self) -> Handler:
+        """The framework's handler, with the answer looked at before what the route holds open ends."""
         handle = super().get_route_handler()
         # JSON is read by a dependency of ours; what the framework reads as a body is a form.
         takes_a_form = self.body_field is not None
@@ -31,26 +44,54 @@ class KithRoute(APIRoute):
         async def answer(request: Request) -> Response:
             if takes_a_form:
                 await check_form(request)
-            response = await handle(request)
-            request.state.answer = bytes(getattr(response, "body", b""))
-            if request.method not in TAGGED or response.status_code != 200:
-                return response
-            tag = tag_of(request.state.answer)
-            if request.method == "GET" and is_known(request.headers.get("if-none-match"), tag):
-                return Response(status_code=304, headers={"ETag": tag})
-            response.headers["ETag"] = tag
-            return response
+            if request.method in UNSAFE:
+                await request.body()
+            house: House = request.app.state.house
+            return await self._threads(house)(lambda: _answer(handle, request))
 
         return answer
+
+    def _threads(self, house: House) -> Callable[[Callable[[], Response]], Awaitable[Response]]:
+        if self.writes:
+            return house.workers.write
+        return house.workers.wait if self.takes_long else house.workers.read
+
+    @cached_property
+    def writes(self) -> bool:
+        """Whether this route takes its turn as a writer."""
+        return any(inner.call is open_writer or getattr(inner.call, "__wrapped__", None) is open_writer for inner in self._inner)
+
+    @cached_property
+    def takes_long(self) -> bool:
+        """Whether this route declares that it mostly waits."""
+        return any(isinstance(inner.call, TakesLong) for inner in self._inner)
 
     @cached_property
     def known_parameters(self) -> frozenset[str]:
         """The names of every query parameter that this route declares, itself or by what it depends on."""
-        return frozenset(_query_names(self.dependant))
+        return frozenset(field.alias for inner in (self.dependant, *self._inner) for field in inner.query_params)
+
+    @property
+    def _inner(self) -> Iterator[Dependant]:
+        return _within(self.dependant)
 
 
-def _query_names(dependant: Dependant) -> set[str]:
-    names = {field.alias for field in dependant.query_params}
+def _within(dependant: Dependant) -> Iterator[Dependant]:
     for inner in dependant.dependencies:
-        names |= _query_names(inner)
-    return names
+        yield inner
+        yield from _within(inner)
+
+
+def _answer(handle: Handler, request: Request) -> Response:
+    """The answer, with its tag; what the route holds open has ended by then, with a commit or with the fault that was raised."""
+    with ExitStack() as held:
+        request.state.held = held
+        response = to_its_end(handle(request))
+        request.state.answer = bytes(getattr(response, "body", b""))
+        if request.method not in TAGGED or response.status_code != 200:
+            return response
+        tag = tag_of(request.state.answer)
+        if request.method == "GET" and is_known(request.headers.get("if-none-match"), tag):
+            return Response(status_code=304, headers={"ETag": tag})
+        response.headers["ETag"] = tag
+        return response

@@ -1,19 +1,21 @@
 """What a route reads and writes through: a view, a network or a writer inside the actor's scope, and what its answer discloses.
 
-What follows a `yield` here runs after the answer is built and before its first byte is sent.
+What is held open here ends after the answer is built and before its first byte is sent.
 """
 
 import hmac
 from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends
 from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, action_of, current_key, record_denial
-from api.dependencies.house import House, HouseDep, NowDep, RealNowDep, in_the_loop
+from api.dependencies.house import House, HouseDep, NowDep, RealNowDep, at_once
 from api.errors import TooManyRequests
+from forum.access.actors import Actor
 from forum.access.disclosure import Disclosure
 from forum.access.policy import house_scope
 from forum.access.standing import Sight, sight_for
@@ -26,9 +28,22 @@ from graph.errors import RecordErased, RecordNotFound
 from graph.records import ForumId, RecordId
 from graph.store.boundary import AuditEntry, Scope, View, WriteKey, Writer
 
+T = TypeVar("T")
 
-def open_disclosure(request: Request, house: HouseDep, actor: ActorDep, now: RealNowDep) -> Iterator[Disclosure]:
+
+def held_open(request: Request, held: AbstractContextManager[T]) -> T:
+    """Enters what is to end when the route's answer is built and before any of it is sent; what was entered last ends first."""
+    stack: ExitStack = request.state.held
+    return stack.enter_context(held)
+
+
+def open_disclosure(request: Request, house: HouseDep, actor: ActorDep, now: RealNowDep) -> Disclosure:
     """Ends last of all: what it has shown by then is durable in the audit before the first byte of the answer."""
+    return held_open(request, _disclosing(request, house, actor, now))
+
+
+@contextmanager
+def _disclosing(request: Request, house: House, actor: Actor, now: datetime) -> Iterator[Disclosure]:
     disclosure = Disclosure(actor)
     try:
         yield disclosure
@@ -41,7 +56,7 @@ def open_disclosure(request: Request, house: HouseDep, actor: ActorDep, now: Rea
         house.gathering.record([_viewing(request, house, disclosure, now)])
 
 
-DisclosureDep = Annotated[Disclosure, Depends(open_disclosure, scope="function")]
+DisclosureDep = Annotated[Disclosure, Depends(at_once(open_disclosure))]
 
 
 def _viewing(request: Request, house: House, disclosure: Disclosure, now: datetime) -> AuditEntry:
@@ -74,7 +89,7 @@ def current_sight(request: Request, house: HouseDep, actor: ActorDep, now: RealN
     return sight
 
 
-SightDep = Annotated[Sight, Depends(current_sight)]
+SightDep = Annotated[Sight, Depends(at_once(current_sight))]
 
 
 def current_scope(sight: SightDep) -> Scope:
@@ -82,17 +97,16 @@ def current_scope(sight: SightDep) -> Scope:
     return sight.scope
 
 
-ScopeDep = Annotated[Scope, Depends(in_the_loop(current_scope))]
+ScopeDep = Annotated[Scope, Depends(at_once(current_scope))]
 
 
-def open_view(house: HouseDep, sight: SightDep, disclosure: DisclosureDep) -> Iterator[View]:
+def open_view(request: Request, house: HouseDep, sight: SightDep, disclosure: DisclosureDep) -> View:
     """The store as this actor may see it. The disclosure, which ends after this one, is told what is seen in part."""
     disclosure.see_through_items(sight.through_items)
-    with house.store.view(sight.scope) as view:
-        yield view
+    return held_open(request, house.store.view(sight.scope))
 
 
-ViewDep = Annotated[View, Depends(open_view, scope="function")]
+ViewDep = Annotated[View, Depends(at_once(open_view))]
 
 
 def current_network(house: HouseDep, sight: SightDep, disclosure: DisclosureDep) -> Network:
@@ -102,18 +116,18 @@ def current_network(house: HouseDep, sight: SightDep, disclosure: DisclosureDep)
     return house.projection.within(sight.of_facts)
 
 
-NetworkDep = Annotated[Network, Depends(current_network)]
+NetworkDep = Annotated[Network, Depends(at_once(current_network))]
 
 
 def open_writer(
     request: Request,
     house: HouseDep,
     actor: ActorDep,
-    key: Annotated[WriteKey, Depends(in_the_loop(current_key))],
+    key: Annotated[WriteKey, Depends(at_once(current_key))],
     now: RealNowDep,
     taken: NowDep,
     disclosure: DisclosureDep,
-) -> Iterator[Writer]:
+) -> Writer:
     """One transaction: committed when the route has built its answer, before any of it is sent; undone when it raises.
 
     The scope is worked out once the writer's turn has come. Whom the answer shows is written in the same transaction.
@@ -121,7 +135,14 @@ def open_writer(
     sight = sight_for(house.store, actor, now=now, case=CASE_KINDS, taken_as_now=taken)
     request.state.sight = sight
     disclosure.see_through_items(sight.through_items)
-    with house.store.write(sight.scope, key=key, by=actor.id, now=now) as writer:
+    return held_open(request, _writing(request, house, disclosure, sight, key=key, now=now))
+
+
+@contextmanager
+def _writing(
+    request: Request, house: House, disclosure: Disclosure, sight: Sight, *, key: WriteKey, now: datetime
+) -> Iterator[Writer]:
+    with house.store.write(sight.scope, key=key, by=disclosure.actor.id, now=now) as writer:
         yield writer
         if disclosure.has_shown:
             disclosure.settle(writer.kinds_of)
@@ -129,5 +150,5 @@ def open_writer(
             disclosure.forget()
 
 
-# One writer at a time, in one alias: whoever waits for it holds no worker thread (docs/decisions, one writer at a time).
-WriterDep = Annotated[Writer, Depends(open_writer, scope="function", max_concurrency=1)]
+# One writer at a time: a route that depends on this one alias is worked on by the one thread that writes (KithRoute).
+WriterDep = Annotated[Writer, Depends(at_once(open_writer))]

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.conditional import compare_tag, json_bytes
-from api.dependencies import ActorDep, IfMatchDep, RealNowDep, WriterDep, action_of, in_the_loop
+from api.dependencies import ActorDep, IfMatchDep, RealNowDep, WriterDep, action_of, at_once
 from forum.access.actors import Actor
 from forum.access.disclosure import Disclosure
 from forum.access.grants import grant_author
@@ -123,7 +123,7 @@ def write_answer(request: Request, writer: WriterDep, actor: ActorDep, now: Real
     return WriteAnswer(request, writer, actor, now)
 
 
-WriteAnswerDep = Annotated[WriteAnswer, Depends(in_the_loop(write_answer))]
+WriteAnswerDep = Annotated[WriteAnswer, Depends(at_once(write_answer))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def conditional_change(if_match: IfMatchDep, actor: ActorDep) -> Change:
     return Change(if_match, Disclosure(actor))
 
 
-ChangeDep = Annotated[Change, Depends(in_the_loop(conditional_change))]
+ChangeDep = Annotated[Change, Depends(at_once(conditional_change))]
 
 
 def example(text: str) -> dict[str, Any]:

@@ -6,15 +6,12 @@ from typing import Any
 
 from fastapi import Depends
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.dependencies import BodyDep
 from api.errors import NotJson, UnreadableBody
 
 DEEPEST = 32
-# What is read without leaving the loop; a larger body takes a worker thread, so that nobody else waits for it.
-AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,7 @@ class BodyReader:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind not in ("application/json", "application/merge-patch+json"):
             raise NotJson
-        return read_json(body) if len(body) <= AT_ONCE else await run_in_threadpool(read_json, body)
+        return read_json(body)
 
 
 def json_body(model: type[BaseModel]) -> Any:

@@ -20,6 +20,7 @@ from api.dependencies import (
     allowed_to,
     shows_nobody,
     shows_people,
+    takes_long,
 )
 from api.errors import Rejected
 from api.paging import list_answer, page_of
@@ -116,6 +117,7 @@ class ClustersOut(BaseModel):
     in_words: str = Field(description="The finding in one sentence.")
 
 
+_CLUSTERS = [allowed_to(Permission.READ_FINDINGS), shows_people(), takes_long()]
 _FINDINGS = [allowed_to(Permission.READ_FINDINGS), shows_nobody()]
 
 
@@ -228,7 +230,7 @@ def list_hotspots(
     return list_answer(page, page.items)
 
 
-@router.get("/clusters", response_model=ClustersOut, dependencies=[allowed_to(Permission.READ_FINDINGS), shows_people()])
+@router.get("/clusters", response_model=ClustersOut, dependencies=[*_CLUSTERS])
 def read_clusters(
     house: HouseDep,
     scope: ScopeDep,

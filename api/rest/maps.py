@@ -21,6 +21,7 @@ from api.dependencies import (
     ViewDep,
     WriterDep,
     allowed_to,
+    at_once,
     fresh_sign_in,
     shows_people,
 )
@@ -107,7 +108,7 @@ def read_document(
     return map_document(house, scope, view, disclosure, RecordId(map_id), today=today)
 
 
-DocumentDep = Annotated[MapDocument, Depends(read_document, scope="function")]
+DocumentDep = Annotated[MapDocument, Depends(at_once(read_document))]
 
 
 def demand_own_case(map_id: str, house: HouseDep, actor: ActorDep, view: ViewDep, now: RealNowDep) -> None:
@@ -117,7 +118,7 @@ def demand_own_case(map_id: str, house: HouseDep, actor: ActorDep, view: ViewDep
         raise NotPermitted
 
 
-OwnCaseDep = Annotated[None, Depends(demand_own_case, scope="function")]
+OwnCaseDep = Annotated[None, Depends(at_once(demand_own_case))]
 _READS = [allowed_to(Permission.READ_MAP), shows_people()]
 # A map past its date, or in a form that its mode or this machine does not make.
 _NOT_NOW: dict[int | str, dict[str, Any]] = {409: {}}

@@ -2,15 +2,10 @@
 
 import resource
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, iter_route_contexts
-
-from api.dependencies.transactions import open_disclosure, open_view, open_writer
 from graph.contexts import Location
 from tests.api.running import Service
 from tests.builders import a_scope
@@ -70,27 +65,3 @@ def test_who_was_shown_is_in_the_audit_when_the_answer_arrives(service: Service)
     assert answer.status_code == 200 and len(seen) == 1
     assert (seen[0].actor, seen[0].purpose, seen[0].role) == (coordinator.actor, "safety_planning", "coordinator")
     assert seen[0].response_digest
-
-
-def dependants(dependant: Dependant) -> Iterator[Dependant]:
-    for inner in dependant.dependencies:
-        yield inner
-        yield from dependants(inner)
-
-
-def test_every_dependency_that_ends_with_a_route_ends_before_its_answer_is_sent(sqlite_service: Service) -> None:
-    """With the framework's default scope a failed commit would still answer 201."""
-    wrong = []
-    seen: set[Callable[..., Any] | None] = set()
-    for context in iter_route_contexts(sqlite_service.app.routes):
-        route = context.original_route
-        if not isinstance(route, APIRoute):
-            continue
-        for inner in dependants(route.dependant):
-            seen.add(inner.call)
-            if getattr(inner.call, "__code__", None) and inner.call.__code__.co_flags & 0x20 and inner.scope != "function":
-                wrong.append(f"{route.name}: {inner.call.__name__}")
-            if inner.call is open_writer and (inner.concurrency is None or inner.concurrency.max_concurrency != 1):
-                wrong.append(f"{route.name}: more than one writer at a time")
-    assert not wrong
-    assert {open_writer, open_view, open_disclosure} <= seen

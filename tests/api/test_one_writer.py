@@ -117,7 +117,33 @@ def test_whether_the_service_is_there_is_answered_however_busy_it_is(
     assert sqlite_service.client.get(ALWAYS_ANSWERED).status_code == 200
 
 
-def test_reads_go_on_while_writers_wait(sqlite_service: Service) -> None:
+def test_reading_goes_on_while_many_writers_wait(sqlite_service: Service) -> None:
+    """Somebody else holds the file's writing lock; who asks for what needs no record of it waits for nobody."""
     caller = sqlite_service.caller()
-    with sqlite_service.store.write(a_scope(), key=a_write_key(), by=caller.actor, now=sqlite_service.clock()):
-        assert sqlite_service.client.get(f"{API}/health").status_code == 200
+    over = Event()
+
+    async def read_beside_writers() -> tuple[int, bool, list[httpx.Response]]:
+        writing = asyncio.create_task(posts(sqlite_service, caller, [f"key-{number}" for number in range(60)]))
+        transport = httpx.ASGITransport(app=sqlite_service.app)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=60) as client:
+            await asyncio.sleep(0.2)
+            answer = await client.get(f"{API}/code-lists", headers=caller.headers)
+        before = not over.is_set()
+        over.set()
+        return answer.status_code, before, await writing
+
+    held = Event()
+
+    def hold() -> None:
+        with sqlite_service.store.write(a_scope(), key=a_write_key(), by=caller.actor, now=sqlite_service.clock()):
+            held.set()
+            over.wait(3)
+            over.set()
+
+    with ThreadPoolExecutor(1) as holder:
+        holding = holder.submit(hold)
+        held.wait(5)
+        status, before, written = asyncio.run(read_beside_writers())
+        holding.result()
+    assert status == 200 and before, "the reader waited for the writers"
+    assert {answer.status_code for answer in written} == {201}

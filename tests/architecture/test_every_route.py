@@ -6,12 +6,14 @@ Read from the service itself, as it is composed for an evaluation store: REST, p
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from inspect import iscoroutinefunction, isgeneratorfunction, unwrap
 from pathlib import Path
 
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
+from api.dependencies import KithRoute
 from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn
 from api.dependencies.transactions import open_writer
 from api.main import create_app
@@ -47,8 +49,17 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[RouteConte
 
 
 def calls_of(dependant: Dependant) -> list[object]:
-    """Everything a route depends on, itself or through what it depends on."""
-    return [call for inner in dependant.dependencies for call in (inner.call, *calls_of(inner))]
+    """Everything a route depends on, itself or through what it depends on, each as it was written."""
+    return [call for inner in dependant.dependencies for call in (as_written(inner.call), *calls_of(inner))]
+
+
+def as_written(call: object) -> object:
+    return unwrap(call) if callable(call) else call
+
+
+def parts_of(dependant: Dependant) -> list[Dependant]:
+    """Every dependency of a route, itself or through what it depends on."""
+    return [part for inner in dependant.dependencies for part in (inner, *parts_of(inner))]
 
 
 def dependant_of(route: RouteContext) -> Dependant:
@@ -87,6 +98,23 @@ def test_every_route_that_asks_who_you_are_declares_whom_it_shows(routes: list[R
 def test_every_permission_opens_some_route(routes: list[RouteContext]) -> None:
     used = {each.permission for route in routes for each in declared(route, AllowedTo) if isinstance(each, AllowedTo)}
     assert set(Permission) == used
+
+
+def test_a_request_is_worked_on_by_one_thread(routes: list[RouteContext]) -> None:
+    """Whatever the framework would hand to another thread, or would end on its own, after the answer was sent."""
+    for route in routes:
+        original = route.original_route
+        assert isinstance(original, KithRoute) and iscoroutinefunction(original.endpoint), named(route)
+        for call in (each.call for each in parts_of(dependant_of(route))):
+            done_at_once = iscoroutinefunction(call) or iscoroutinefunction(type(call).__call__)
+            assert done_at_once, f"{named(route)} depends on {call}: declare it with at_once"
+            assert not isgeneratorfunction(as_written(call)), f"{named(route)}: hold it open with held_open"
+
+
+def test_what_writes_is_worked_on_by_the_one_thread_that_writes(routes: list[RouteContext]) -> None:
+    writing = {named(route) for route in routes if open_writer in calls_of(dependant_of(route))}
+    turns = {named(route) for route in routes if isinstance(route.original_route, KithRoute) and route.original_route.writes}
+    assert writing and writing == turns
 
 
 def test_reading_takes_no_writer(routes: list[RouteContext]) -> None:

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import httpx
 from fastapi import FastAPI
 
+from api.dependencies.workers import Workers
 from api.main import create_app
 from api.settings import Settings
 
@@ -40,7 +41,11 @@ def on_one_thread() -> Iterator[None]:
     async def here(step: Callable[..., Any], *given: Any, **_: Any) -> Any:
         return step(*given)
 
-    with patch("anyio.to_thread.run_sync", here):
+    async def now(_workers: Workers, work: Callable[[], Any]) -> Any:
+        return work()
+
+    at_once = {name: now for name in ("read", "write", "wait")}
+    with patch("anyio.to_thread.run_sync", here), patch.multiple(Workers, **at_once):
         yield
 
 

@@ -172,23 +172,29 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/graph/store/test_sqlite_store.py::test_every_connection_reads_its_settings_back",),
     ),
     Fault(
-        name="a writer dependency with the default scope",
-        file="api/dependencies/transactions.py",
-        text='Depends(open_writer, scope="function", max_concurrency=1)',
-        instead="Depends(open_writer, max_concurrency=1)",
+        name="a commit after the answer was sent",
+        file="api/dependencies/routes.py",
+        text="    with ExitStack() as held:\n",
+        instead="    with nullcontext(ExitStack()) as held:\n",
         more=(
-            ('Depends(open_disclosure, scope="function")', "Depends(open_disclosure)"),
-            ('Depends(open_view, scope="function")', "Depends(open_view)"),
+            ("from contextlib import ExitStack\n", "from contextlib import ExitStack, nullcontext\n"),
+            (
+                "        response = to_its_end(handle(request))\n",
+                "        response = to_its_end(handle(request))\n        response.background = BackgroundTask(held.close)\n",
+            ),
+            (
+                "from starlette.requests import Request\n",
+                "from starlette.background import BackgroundTask\nfrom starlette.requests import Request\n",
+            ),
         ),
         caught_by=("tests/api/test_commit_before_answer.py",),
     ),
     Fault(
-        name="everybody waits for the writer in a thread",
-        file="api/dependencies/transactions.py",
-        text='Depends(open_writer, scope="function", max_concurrency=1)',
-        instead='Depends(open_writer, scope="function")',
-        caught_by=("tests/api/test_one_writer.py::test_two_hundred_posts_at_once_are_all_answered",),
-        only="sqlite",
+        name="everybody waits for the writer in a reader's thread",
+        file="api/dependencies/routes.py",
+        text="            return house.workers.write\n",
+        instead="            return house.workers.read\n",
+        caught_by=("tests/api/test_one_writer.py::test_reading_goes_on_while_many_writers_wait",),
     ),
     Fault(
         name="rows in the order in which they arrived",
@@ -609,10 +615,10 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="a page that remembers what was read under a grant that has ended",
         file="api/dependencies/transactions.py",
-        text="    with house.store.view(sight.scope) as view:\n        yield view\n",
+        text="    return held_open(request, house.store.view(sight.scope))\n",
         instead="    widest = max(_KEPT.get(disclosure.actor.id, sight.scope), sight.scope, key=lambda each: len(each.granted))\n"
         "    _KEPT[disclosure.actor.id] = widest\n"
-        "    with house.store.view(widest) as view:\n        yield view\n\n\n_KEPT: dict[str, Scope] = {}\n",
+        "    return held_open(request, house.store.view(widest))\n\n\n_KEPT: dict[str, Scope] = {}\n",
         caught_by=("tests/api/rest/test_grant_ended_everywhere.py",),
         only="that_reads and sqlite",
     ),

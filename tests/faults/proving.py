@@ -16,14 +16,14 @@ PROVING: tuple[Fault, ...] = (
     Fault(
         name="a 403 for what is there and hidden",
         file="api/dependencies/routes.py",
-        text="            response = await handle(request)\n",
-        instead="            try:\n"
-        "                response = await handle(request)\n"
-        "            except RecordNotFound:\n"
-        "                kept = request.app.state.house.store.changes(after=0, limit=5000)\n"
-        "                if {change.record for change in kept} & set(request.path_params.values()):\n"
-        "                    raise NotPermitted from None\n"
-        "                raise\n",
+        text="        response = to_its_end(handle(request))\n",
+        instead="        try:\n"
+        "            response = to_its_end(handle(request))\n"
+        "        except RecordNotFound:\n"
+        "            kept = request.app.state.house.store.changes(after=0, limit=5000)\n"
+        "            if {change.record for change in kept} & set(request.path_params.values()):\n"
+        "                raise NotPermitted from None\n"
+        "            raise\n",
         more=(
             (
                 "from api.conditional import is_known, tag_of\n",
