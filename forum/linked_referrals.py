@@ -145,7 +145,8 @@ def _connected(linked: Iterable[Collection[RecordId]]) -> tuple[tuple[RecordId, 
                 joined = group[referral]
                 large |= joined
                 group.update(dict.fromkeys(joined, large))
-    return tuple(sorted({tuple(sorted(members)) for members in group.values()}))
+    each_once = {id(members): members for members in group.values()}  # sorting a group once for each member took most of the time
+    return tuple(sorted(tuple(sorted(members)) for members in each_once.values()))
 
 
 def _at_contexts(network: Network, on: date) -> list[LinksAt]:

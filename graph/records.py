@@ -193,6 +193,16 @@ def citations_of(record: Record) -> tuple[Citation, ...]:
     return tuple(Citation(name, cited) for name, cited in sorted(found))
 
 
+def cited_by(record: Record) -> frozenset[RecordId]:
+    """Every id that a record cites."""
+    return frozenset([cited for _, reader in citation_readers(type(record)) for cited in reader(record)])
+
+
+def cited_in(record: Record, *fields: str) -> list[RecordId]:
+    """The ids that a record cites in these fields, named as in `Citation.field`, in no order and perhaps more than once."""
+    return [cited for name, reader in citation_readers(type(record)) if name in fields for cited in reader(record)]
+
+
 @cache
 def citing_fields(cls: type[Any]) -> tuple[str, ...]:
     """The names of the fields of a kind that cite, as they stand in `Citation.field`, sorted."""

@@ -8,7 +8,7 @@ from forum.access.policy import marks_of
 from graph.assertions import Assertion
 from graph.incidents import Incident
 from graph.people import YoungPerson
-from graph.records import Record, RecordId, citations_of
+from graph.records import Record, RecordId, cited_by, cited_in
 from graph.store.boundary import View
 
 # Each record that is covered, with the grants that cover it.
@@ -39,7 +39,7 @@ def covered_by(view: View, named: Covered, *, role: Role, case: CaseKinds, denie
     reached = [*cases, *_hanging_on(view, cases, role=role, case=case)]
     covered: dict[RecordId, frozenset[RecordId]] = dict(named)
     for record, grants in reached:
-        for one in (record.id, *(citation.cited for citation in citations_of(record))):
+        for one in (record.id, *cited_by(record)):
             held = covered.get(one)
             covered[one] = grants if held is None else held | grants
     return covered
@@ -54,7 +54,7 @@ def _cases_of(view: View, named: Covered, case: CaseKinds) -> Iterator[_Found]:
     about = view.citing(case.referral, people, field="subject_people") if people else ()
     told = {record.id: record for record in (*view.several(sorted(named)), *about) if isinstance(record, case.referral)}
     for record in told.values():
-        subjects = [each.cited for each in citations_of(record) if each.field == "subject_people"]
+        subjects = cited_in(record, "subject_people")
         yield record, _together(named[each] for each in (record.id, *subjects) if each in named)
 
 
@@ -71,7 +71,7 @@ def _hanging_on(view: View, cases: Collection[_Found], *, role: Role, case: Case
     ]
     for record in found:
         if record.handling in marks_of(role):
-            homes = [each.cited for each in citations_of(record) if each.field in ("stated_in", "referral")]
+            homes = cited_in(record, "stated_in", "referral")
             yield record, _together(grants[home] for home in homes if home in grants)
 
 

@@ -22,7 +22,7 @@ from graph.records import (
     R,
     Record,
     RecordId,
-    citations_of,
+    cited_by,
     entry_type,
     fact_of,
 )
@@ -67,7 +67,7 @@ class Disclosure:
         """
         self._remember(record)
         if with_cited:
-            self._mentioned.update(citation.cited for citation in citations_of(record))
+            self._mentioned.update(cited_by(record))
         classes = self._classes_for(record)
         return Shown(_emptied(record, classes), _granted(record, classes))
 

@@ -52,7 +52,7 @@ def _moved(network: Network, kept: Kept, scope: Scope, before: Before) -> _Moved
             return None
         if isinstance(now, KeptRecord) and seen:
             moved.records.append(now)
-    seen_now = network.nodes.keys() | {record.id for record in moved.records}
+    seen_now = _Either(network, frozenset(record.id for record in moved.records))
     for record_id, was, now in ties:
         stood = isinstance(was, KeptTie) and network.has_edge(was.tie.source, was.tie.target, record_id)
         stands = isinstance(now, KeptTie) and now.tie.source in seen_now and admits_tie(scope, now, seen_now)
@@ -63,6 +63,17 @@ def _moved(network: Network, kept: Kept, scope: Scope, before: Before) -> _Moved
             if isinstance(was, KeptTie):
                 moved.gone[record_id] = was.tie
     return moved
+
+
+@dataclass(frozen=True, slots=True)
+class _Either:
+    """What is in a network or among a few others; both together would have to be made for every reader and change."""
+
+    network: Network
+    others: frozenset[RecordId]
+
+    def __contains__(self, record_id: object) -> bool:
+        return record_id in self.others or record_id in self.network
 
 
 class _Carried:

@@ -9,7 +9,7 @@ from graph.errors import RecordNotFound
 from graph.incidents import Incident
 from graph.projection.reading import KeptRecord, Reader
 from graph.projection.sight import draw_network
-from graph.records import Record, RecordId, citations_of
+from graph.records import Record, RecordId, cited_by
 from graph.store.boundary import View
 from graph.store.codec import stored
 
@@ -50,7 +50,7 @@ def stated_network(view: View, stated_in: RecordId) -> Network:
         raise RecordNotFound
     statements = view.citing(Assertion, [stated_in], field="stated_in")
     events = view.citing(Incident, [stated_in], field="stated_in")
-    cited = {citation.cited for record in (*found, *events) for citation in citations_of(record)}
+    cited = {cited for record in (*found, *events) for cited in cited_by(record)}
     ends = {end for one in statements for end in (one.source, one.target)}
     records = {record.id: record for record in (*found, *events, *view.several(sorted((cited | ends) - {stated_in})))}
     return _drawn([one for one in records.values() if not isinstance(one, Assertion)], statements)
@@ -111,8 +111,7 @@ def _start(view: View, around: RecordId) -> set[RecordId]:
     if centre.KIND in MAY_BE_TIED:
         return {around}
     stated = view.citing(Assertion, [around], field="stated_in")
-    cited = {citation.cited for citation in citations_of(centre)}
-    return {around} | cited | {end for one in stated for end in (one.source, one.target)}
+    return {around} | cited_by(centre) | {end for one in stated for end in (one.source, one.target)}
 
 
 def _drawn(records: Sequence[Record], statements: Sequence[Assertion]) -> Network:

@@ -42,10 +42,21 @@ def read_record(kinds_by_name: Mapping[str, type[Record]], kind: str, body: Mapp
 
 
 def _read(cls: type[Any], body: Mapping[str, Any]) -> Any:
-    values = {name: decode(body[name]) for name, _, decode in _fields(cls) if name in body}
-    if len(values) != len(body):
+    names, decoded = _reading(cls)
+    if not body.keys() <= names:
         raise CannotStoreExactly
+    values = dict(body)
+    for name, decode in decoded:
+        if name in values:
+            values[name] = decode(values[name])
     return cls(**values)
+
+
+@cache
+def _reading(cls: type[Any]) -> tuple[frozenset[str], tuple[tuple[str, Decode], ...]]:
+    """The names of all fields, and how those are read that are not stored just as they are: most are."""
+    fields = _fields(cls)
+    return frozenset(name for name, _, _ in fields), tuple((name, read) for name, _, read in fields if read is not _as_it_is)
 
 
 @cache
@@ -71,10 +82,8 @@ def _coding(hint: Any) -> tuple[Encode, Decode]:
 
 
 def _optional(encode: Encode, decode: Decode) -> tuple[Encode, Decode]:
-    return (
-        lambda value: None if value is None else encode(value),
-        lambda value: None if value is None else decode(value),
-    )
+    read = _as_it_is if decode is _as_it_is else lambda value: None if value is None else decode(value)
+    return lambda value: None if value is None else encode(value), read
 
 
 def _list_of(encode: Encode, decode: Decode) -> tuple[Encode, Decode]:
@@ -83,7 +92,7 @@ def _list_of(encode: Encode, decode: Decode) -> tuple[Encode, Decode]:
             raise CannotStoreExactly
         return [encode(item) for item in value]
 
-    return write, lambda value: tuple([decode(item) for item in value])
+    return write, tuple if decode is _as_it_is else lambda value: tuple([decode(item) for item in value])
 
 
 def _entry(cls: type[Any]) -> tuple[Encode, Decode]:

@@ -9,12 +9,7 @@ import dataclasses
 from collections.abc import Set
 from typing import Any
 
-from graph.records import R, Record, RecordId, cache, citation_readers, entry_type, fact_of, hints_of, is_optional
-
-
-def cited_by(record: Record) -> frozenset[RecordId]:
-    """Every id that a record cites."""
-    return frozenset([cited for _, reader in citation_readers(type(record)) for cited in reader(record)])
+from graph.records import R, RecordId, cache, citation_readers, cited_by, entry_type, fact_of, hints_of, is_optional
 
 
 def visible(record: R, seen: Set[RecordId]) -> R:

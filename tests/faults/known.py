@@ -393,7 +393,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="whom an answer names by id is not recorded",
         file="forum/access/disclosure.py",
-        text="            self._mentioned.update(citation.cited for citation in citations_of(record))\n",
+        text="            self._mentioned.update(cited_by(record))\n",
         instead="            pass\n",
         caught_by=("tests/api/test_who_was_shown.py",),
     ),

@@ -6,10 +6,9 @@ from typing import Any, LiteralString, Protocol, TypeVar
 
 from graph.assertions import Assertion
 from graph.errors import RecordErased, RecordNotFound
-from graph.records import R, Record, RecordId, citations_of, findable_fields
+from graph.records import R, Record, RecordId, cited_by, cited_in, findable_fields
 from graph.store.boundary import Change, Scope
 from graph.store.codec import read_record, stored, visible
-from graph.store.hidden_citations import cited_by
 from graph.store.neo4j_statements import reading as texts
 from graph.store.neo4j_store.connection import Statements
 from graph.store.neo4j_store.stored import ERASED_AT, body_of, change_from, type_of
@@ -43,7 +42,7 @@ def found_by(statements: Statements, parameters: Mapping[str, Any], text: Litera
 
 
 def _cites(found: Record, cited: Set[RecordId], field: str | None) -> bool:
-    return any(each.cited in cited and field in (None, each.field) for each in citations_of(found))
+    return not cited.isdisjoint(cited_by(found) if field is None else cited_in(found, field))
 
 
 def _ends(found: Record) -> frozenset[RecordId]:

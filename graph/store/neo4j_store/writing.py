@@ -18,10 +18,9 @@ from graph.errors import (
     UnauditedWrite,
     VersionConflict,
 )
-from graph.records import ActorId, Citation, R, RecordId, citations_of
+from graph.records import ActorId, Citation, R, RecordId, citations_of, cited_by
 from graph.store.boundary import AuditEntry, Scope
 from graph.store.codec import put_back, read_record, stored, visible
-from graph.store.hidden_citations import cited_by
 from graph.store.neo4j_statements import writing as texts
 from graph.store.neo4j_statements.reading import IS_IN_SCOPE
 from graph.store.neo4j_store.connection import Statements

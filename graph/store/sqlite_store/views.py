@@ -8,11 +8,10 @@ from typing import Any, cast
 from graph.assertions import Assertion
 from graph.errors import RecordErased, RecordNotFound
 from graph.periods import read_moment
-from graph.records import ActorId, R, Record, RecordId, citations_of, findable_fields
+from graph.records import ActorId, R, Record, RecordId, cited_by, cited_in, findable_fields
 from graph.store import sqlite_statements as texts
 from graph.store.boundary import Change, Scope
 from graph.store.codec import read_record, stored, visible
-from graph.store.hidden_citations import cited_by
 from graph.store.sqlite_store.connections import Connection, as_list, driver_errors, roll_back
 
 Kinds = Mapping[str, type[Record]]
@@ -131,8 +130,8 @@ def _ends(record: Record) -> tuple[RecordId, ...]:
     return tuple(end for end in (record.source, record.target, record.stated_in) if end is not None)
 
 
-def _cites(record: Record, asked: Set[RecordId], field: str | None) -> bool:
-    return any(each.cited in asked and field in (None, each.field) for each in citations_of(record))
+def _cites(record: Record, asked: frozenset[RecordId], field: str | None) -> bool:
+    return not asked.isdisjoint(cited_by(record) if field is None else cited_in(record, field))
 
 
 def read_change(row: tuple[Any, ...]) -> Change:

@@ -11,12 +11,11 @@ from typing import Any, cast
 from graph.assertions import Assertion
 from graph.errors import GraphError, MissingCitation, RecordErased, RecordNotFound, StoreRefused, UnauditedWrite, VersionConflict
 from graph.periods import moment_text
-from graph.records import ActorId, R, Record, RecordId, citations_of
+from graph.records import ActorId, R, Record, RecordId, citations_of, cited_by
 from graph.store import chain
 from graph.store import sqlite_statements as texts
 from graph.store.boundary import AuditEntry, Scope, WriteKey
 from graph.store.codec import put_back, read_record, stored, visible
-from graph.store.hidden_citations import cited_by
 from graph.store.sqlite_store.connections import Connection, driver_errors, value_of
 from graph.store.sqlite_store.views import Kinds, SqliteView
 

@@ -16,9 +16,8 @@ from graph.assertions import Assertion, AssertionKind, HowKnown, HowSure, Origin
 from graph.errors import CannotStoreExactly
 from graph.incidents import HarmRole
 from graph.people import YoungPerson
-from graph.records import Record, RecordId, new_id
+from graph.records import Record, RecordId, cited_by, new_id
 from graph.store.codec import put_back, read_record, stored, visible
-from graph.store.hidden_citations import cited_by
 from tests.builders import ALL_KINDS, FORUM, a_map_sheet, a_referral, a_young_person, an_assertion
 
 KINDS = {kind.KIND: kind for kind in ALL_KINDS}
