@@ -48,7 +48,7 @@ SECRET_LASTS = timedelta(days=3650)
 # No request of ours needs longer for its one transaction; a server ends one that does.
 REQUEST_SECONDS = 10
 # Threads that read. Beside the embedded store they only take the interpreter from each other; a server lets them wait.
-READERS = {"sqlite": 4, "neo4j": 12}
+READERS = {"sqlite": 2, "neo4j": 12}
 
 
 def create_app(settings: Settings, clock: Callable[[], datetime], chance: Callable[[int], bytes]) -> FastAPI:

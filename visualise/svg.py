@@ -28,7 +28,7 @@ from visualise.style import symbols
 PAPERS = {"A4": (1120.0, 792.0), "A3": (1584.0, 1120.0)}
 GROWTH = (1.0, 1.25, 1.6, 2.1, 2.8, 3.8, 5.0, 7.0)
 SCREEN_COLUMN = 900.0
-PICTURES_KEPT = 64
+PICTURES_KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from api.dependencies.asking import ActorDep, BodyDep, IfMatchDep, PageDep, action_of, address_of, record_refused_sign_in
 from api.dependencies.declarations import (
     allowed_to,
+    draws_maps,
     fresh_sign_in,
     is_fresh,
     shows_nobody,
@@ -36,6 +37,7 @@ __all__ = [
     "allowed_to",
     "fresh_sign_in",
     "at_once",
+    "draws_maps",
     "is_fresh",
     "people_among",
     "record_refused_sign_in",

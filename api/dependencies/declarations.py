@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, record_denial
 from api.dependencies.house import HouseDep, RealNowDep, at_once
+from api.dependencies.workers import Threads
 from api.errors import Rejected, StepUpNeeded
 from api.sign_in.step_up import want
 from forum.access.actors import Actor, SignedInBy
@@ -73,16 +74,23 @@ def without_sign_in(why: str) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class TakesLong:
-    """Declares that a route mostly waits, for a finding that another process works out, and so keeps no reader waiting."""
+class WorkedOnApart:
+    """Declares that a route may take long, and on which threads it therefore keeps no reader waiting."""
+
+    among: Threads
 
     async def __call__(self) -> None:
         return None
 
 
 def takes_long() -> Any:
-    """Declares that a route mostly waits."""
-    return Depends(TakesLong())
+    """Declares that a route mostly waits, for a finding that another process works out."""
+    return Depends(WorkedOnApart(Threads.WAITING))
+
+
+def draws_maps() -> Any:
+    """Declares that a route draws a map, which may take seconds the first time."""
+    return Depends(WorkedOnApart(Threads.DRAWING))
 
 
 def is_fresh(actor: Actor, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """The one kind of route: it takes no odd form, works on one thread, keeps the answer for the audit, and gives it a tag."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack
 from functools import cached_property
 from typing import Any
@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.conditional import is_known, tag_of
-from api.dependencies.declarations import TakesLong
+from api.dependencies.declarations import WorkedOnApart
 from api.dependencies.house import House, at_once
 from api.dependencies.transactions import open_writer
-from api.dependencies.workers import to_its_end
+from api.dependencies.workers import Threads, to_its_end
 from api.forms import check_form
 from api.headers import UNSAFE
 
@@ -47,24 +47,17 @@ class KithRoute(APIRoute):
             if request.method in UNSAFE:
                 await request.body()
             house: House = request.app.state.house
-            return await self._threads(house)(lambda: _answer(handle, request))
+            return await house.workers.do(lambda: _answer(handle, request), among=self.threads)
 
         return answer
 
-    def _threads(self, house: House) -> Callable[[Callable[[], Response]], Awaitable[Response]]:
-        if self.writes:
-            return house.workers.write
-        return house.workers.wait if self.takes_long else house.workers.read
-
     @cached_property
-    def writes(self) -> bool:
-        """Whether this route takes its turn as a writer."""
-        return any(inner.call is open_writer or getattr(inner.call, "__wrapped__", None) is open_writer for inner in self._inner)
-
-    @cached_property
-    def takes_long(self) -> bool:
-        """Whether this route declares that it mostly waits."""
-        return any(isinstance(inner.call, TakesLong) for inner in self._inner)
+    def threads(self) -> Threads:
+        """Among which threads this route is worked on: the writer's for one that writes, those it declares, else readers'."""
+        calls = [inner.call for inner in self._inner]
+        if any(getattr(call, "__wrapped__", None) is open_writer for call in calls):
+            return Threads.WRITING
+        return next((call.among for call in calls if isinstance(call, WorkedOnApart)), Threads.READING)
 
     @cached_property
     def known_parameters(self) -> frozenset[str]:

@@ -7,37 +7,37 @@ whose next step finds no free thread would hold the store's lock meanwhile (docs
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-# What waits for another process or a server, not for the interpreter: findings worked out elsewhere.
-PATIENT = 16
+DRAWING, WAITING = 2, 16
+
+
+class Threads(StrEnum):
+    """Among which threads a request is worked on: readers', the writer's, those that draw maps or wait for another process."""
+
+    READING = "reading"
+    WRITING = "writing"
+    DRAWING = "drawing"
+    WAITING = "waiting"
 
 
 class Workers:
     """Made once per service and closed with it. Whoever waits for a thread holds none, and is served in turn."""
 
     def __init__(self, *, readers: int) -> None:
-        self._reading = ThreadPoolExecutor(readers, thread_name_prefix="reading")
-        self._writing = ThreadPoolExecutor(1, thread_name_prefix="writing")
-        self._patient = ThreadPoolExecutor(PATIENT, thread_name_prefix="patient")
+        many = {Threads.READING: readers, Threads.WRITING: 1, Threads.DRAWING: DRAWING, Threads.WAITING: WAITING}
+        self._pools = {each: ThreadPoolExecutor(count, thread_name_prefix=each.value) for each, count in many.items()}
 
-    async def read(self, work: Callable[[], T]) -> T:
-        """What this gives, worked out beside a few others."""
-        return await asyncio.wrap_future(self._reading.submit(work))
-
-    async def write(self, work: Callable[[], T]) -> T:
-        """The same for what writes: one at a time, in the order in which they came."""
-        return await asyncio.wrap_future(self._writing.submit(work))
-
-    async def wait(self, work: Callable[[], T]) -> T:
-        """The same for what mostly waits, so that it keeps no reader from reading."""
-        return await asyncio.wrap_future(self._patient.submit(work))
+    async def do(self, work: Callable[[], T], *, among: Threads) -> T:
+        """What this gives, worked out on one of these threads when its turn has come. Raises what the work raises."""
+        return await asyncio.wrap_future(self._pools[among].submit(work))
 
     def close(self) -> None:
         """Lets what has begun come to its end; what still waits is given up."""
-        for pool in (self._reading, self._writing, self._patient):
+        for pool in self._pools.values():
             pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -6,7 +6,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.dependencies import ActorDep, DisclosureDep, HouseDep, ScopeDep, TodayDep, ViewDep, allowed_to, shows_people
+from api.dependencies import ActorDep, DisclosureDep, HouseDep, ScopeDep, TodayDep, ViewDep, allowed_to, draws_maps, shows_people
 from api.map_documents import map_document
 from api.pages.drawing import draw
 from api.pages.presenters.labels import Labels, Link
@@ -22,7 +22,7 @@ StyleAsked = Annotated[Literal["colour", "mono"], Query(description="mono for bl
 FRONT = Link("referrals that share a context", "/")
 
 
-@router.get("/maps/{sheet_id}", dependencies=[allowed_to(Permission.READ_MAP), shows_people()])
+@router.get("/maps/{sheet_id}", dependencies=[allowed_to(Permission.READ_MAP), shows_people(), draws_maps()])
 def show_map(
     request: Request,
     sheet_id: str,

@@ -22,6 +22,7 @@ from api.dependencies import (
     WriterDep,
     allowed_to,
     at_once,
+    draws_maps,
     fresh_sign_in,
     shows_people,
 )
@@ -119,7 +120,7 @@ def demand_own_case(map_id: str, house: HouseDep, actor: ActorDep, view: ViewDep
 
 
 OwnCaseDep = Annotated[None, Depends(at_once(demand_own_case))]
-_READS = [allowed_to(Permission.READ_MAP), shows_people()]
+_READS = [allowed_to(Permission.READ_MAP), shows_people(), draws_maps()]
 # A map past its date, or in a form that its mode or this machine does not make.
 _NOT_NOW: dict[int | str, dict[str, Any]] = {409: {}}
 
@@ -196,5 +197,5 @@ for _form in _FORMS:
         description=f"The same map as a file, {_form.form}. 409 with the reason when the map's mode makes none of this kind.",
         response_class=Response,
         responses=_NOT_NOW,
-        dependencies=[allowed_to(Permission.EXPORT_MAP), shows_people(), fresh_sign_in()],
+        dependencies=[allowed_to(Permission.EXPORT_MAP), shows_people(), fresh_sign_in(), draws_maps()],
     )

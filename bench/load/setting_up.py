@@ -1,5 +1,6 @@
 """Everything that must be there before the first request counts: the borough, the seats, the maps, everybody's own referral."""
 
+import asyncio
 import json
 import secrets
 from pathlib import Path
@@ -12,6 +13,7 @@ from bench.load.served import kith
 
 STORE = "borough.db"
 SMALL_GROUP = "C0"
+ASK_AGAIN = 60
 
 
 def make_borough_store(folder: Path) -> tuple[list[Person], World]:
@@ -59,10 +61,20 @@ async def count_lost(lines: Lines, people: list[Person]) -> tuple[int, int]:
 
 
 async def _is_there(lines: Lines, person: Person, place: str) -> bool:
-    return (await lines.ask(Request("GET", place), person.token)).status == 200
+    return (await _asked_until_answered(lines, person, place)).status == 200
+
+
+async def _asked_until_answered(lines: Lines, person: Person, place: str) -> Answer:
+    """Somebody still busy with what came before says nothing about what is kept: asked again, a minute at most."""
+    for _ in range(ASK_AGAIN):
+        answer = await lines.ask(Request("GET", place), person.token)
+        if answer.status not in (0, 429, 503):
+            break
+        await asyncio.sleep(1)
+    return answer
 
 
 async def _stands(lines: Lines, person: Person) -> bool:
     """Whether what they last changed in their own referral still says so."""
-    answer = await lines.ask(Request("GET", person.own), person.token)
+    answer = await _asked_until_answered(lines, person, person.own)
     return answer.status == 200 and json.loads(answer.body).get("change_hoped_for") == person.kept_note

@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from api.dependencies import KithRoute
 from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn
 from api.dependencies.transactions import open_writer
+from api.dependencies.workers import Threads
 from api.main import create_app
 from api.settings import Settings
 from forum.access.policy import Permission
@@ -113,7 +114,7 @@ def test_a_request_is_worked_on_by_one_thread(routes: list[RouteContext]) -> Non
 
 def test_what_writes_is_worked_on_by_the_one_thread_that_writes(routes: list[RouteContext]) -> None:
     writing = {named(route) for route in routes if open_writer in calls_of(dependant_of(route))}
-    turns = {named(route) for route in routes if isinstance(route.original_route, KithRoute) and route.original_route.writes}
+    turns = {named(route) for route in routes if getattr(route.original_route, "threads", None) is Threads.WRITING}
     assert writing and writing == turns
 
 

@@ -192,8 +192,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="everybody waits for the writer in a reader's thread",
         file="api/dependencies/routes.py",
-        text="            return house.workers.write\n",
-        instead="            return house.workers.read\n",
+        text="            return Threads.WRITING\n",
+        instead="            return Threads.READING\n",
         caught_by=("tests/api/test_one_writer.py::test_reading_goes_on_while_many_writers_wait",),
     ),
     Fault(
