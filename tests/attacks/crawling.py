@@ -144,7 +144,7 @@ def crawl(pair: TwinPair, number: int, place: StorePlace, depth: Depth) -> World
         hidden = tuple(Random(pair.seed).choice(sorted(record.id for record in each.hidden)) for each in pair.halves)
         world = World(pair, app, asker, hidden, routes_of(app), depth, Random(f"asked {pair.seed}"))
         with inside:
-            for question in (_ask_all_gets, _ask_searches, _ask_mistakes, _ask_writes):
+            for question in (_ask_all_gets, _ask_searches, _ask_mistakes, _ask_histories, _ask_writes, _ask_histories):
                 question(world)
     return world
 
@@ -243,6 +243,19 @@ def _tie_what_is_hidden(world: World, referral: RecordId) -> None:
     person = world.pair.of("YoungPerson")[0].id
     for path, body in world.some(ways_to_tie(referral, person, world.hidden[world.pair.seed % 2])):
         world.ask(making[f"{API}{path}"], f"{API}{path}", json=body)
+
+
+def _ask_histories(world: World) -> None:
+    """Who was shown each that is there in either world or in another forum: as a list, then as a page, which has the line that
+    the list left in it. Asked again when all else is done; by then the session has ended, and the token alone still lets in.
+    """
+    by_name = {route.name: route for route in world.routes}
+    listed, shown = by_name["list_audit"], by_name["show_who_saw_a_person"]
+    there = {record.id for half in world.pair.halves for record in (*half.records, *half.foreign)}
+    for one in world.some(sorted(there)):
+        if world.ask(listed, f"{listed.template}?person={one}").status_code == 403:
+            return  # by the role alone: the same for every id
+        world.ask(shown, shown.at(one))
 
 
 def _ask_writes(world: World) -> None:

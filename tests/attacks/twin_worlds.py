@@ -3,6 +3,11 @@
 What the actor may see is decided here: it is what was made as visible. Everything else is made anew for each of the two, from
 another seed: other people, referrals, statements between the same things, marks, grants, maps, versions, another order of
 writing, and every field of a visible record that this actor's role is not shown.
+
+One thing is known beyond the records that somebody may read. An information-governance lead may ask who was shown any person
+there is, and so learns whom there is: whoever is recorded has at least the line of being recorded, and asking leaves another,
+in the history of that person alone (docs/access.md, who opened what). For such a lead the same people are there in both worlds,
+under the same ids and pseudonyms; all that is said of them, and done with them, is as different as for anybody else.
 """
 
 import random
@@ -19,7 +24,7 @@ from graph.assertions import AssertionKind
 from graph.incidents import HarmRole, Participant
 from graph.records import ActorId, Handling, Record, RecordId
 from tests.attacks.edge_worlds import EVERY_PURPOSE
-from tests.attacks.sight import all_but, ids_in, may_see
+from tests.attacks.sight import all_but, everybody, ids_in, may_see
 from tests.attacks.visible_things import NAMES, TIES, WORDS, Maker, Visible, what_is_visible
 from tests.builders import (
     ANOTHER_FORUM,
@@ -48,6 +53,7 @@ SHEETS = (Role.GUEST,)
 NOTHING = (Role.INFORMATION_GOVERNANCE, Role.ANALYST, Role.ADMINISTRATOR)
 ROLES = (*BY_GRANT, *WHOLE, *SHEETS, *NOTHING)
 MINIMISED = (Role.PANEL_MEMBER,)
+ASKS_OF_ANYBODY = (Role.INFORMATION_GOVERNANCE,)
 BETWEEN = (AssertionKind.FRIEND_SAID_BY_YP, AssertionKind.UNCLEAR)
 OTHER, ANOTHER = ActorId("one"), ActorId("other")
 
@@ -89,21 +95,23 @@ class Hidden:
         self.make = Maker(f"hidden {pair} {half}")
         self.seen, self.role = seen, role
         self.spared = set(spared)
+        # Where the actor may know whom there is, that comes from the pair's seed; else from this world's own.
+        self.known = Maker(f"people {pair}") if role in ASKS_OF_ANYBODY else None
         chance = self.make.chance
         self.marked = {"handling": Handling.YOUNG_PERSON_AND_WORKER if role in WHOLE else Handling.FRONT_DOOR}
-        self.people = [self.make.person() for _ in range(chance.randint(2, 4))]
+        self.people = [self._person() for _ in range((self.known or self.make).chance.randint(2, 4))]
         self.groups = [self.make.make(a_peer_group, label=chance.choice(WORDS)) for _ in range(chance.randint(1, 3))]
         self.places = [self.make.make(a_location, label=f"House {n}", place_kind="private_address") for n in range(2)]
         if role in MINIMISED:
             self.places += [self.make.make(maker) for maker in self.make.some([a_location, a_school, a_neighbourhood], 3)]
         self.door = [
-            self.make.person(**self.marked),
+            self._person(**self.marked),
             self.make.make(a_peer_group, **self.marked),
-            self.make.make(some_unnamed_people, **self.marked),
+            self.make.make(some_unnamed_people, **self._id(), **self.marked),
             self.make.make(a_location, label="Behind the door", **self.marked),
         ]
         self.home = self.make.make(a_home)
-        self.lone = self.make.person()  # cited by nothing, and may be erased
+        self.lone = self._person()  # cited by nothing, and may be erased
         self.referrals = [self._referral() for _ in range(chance.randint(2, 5))]
         self.said = [self._statement() for _ in range(chance.randint(2, 12))]
         self.rest = [*self._events(), *self._tellings(), *self._maps()]
@@ -114,6 +122,13 @@ class Hidden:
     def all(self) -> list[Record]:
         people: list[Record] = [*self.people, *self.groups, *self.places, *self.door, self.home, self.lone]
         return [*people, *self.referrals, *self.said, *self.rest]
+
+    def _id(self) -> dict[str, Any]:
+        return {} if self.known is None else {"id": self.known.new_id()}
+
+    def _person(self, **given: Any) -> Any:
+        called = {} if self.known is None else {"pseudonym": f"Q{self.known.chance.randrange(900)}"}
+        return self.make.person(**self._id(), **called, **given)
 
     def _referral(self) -> Any:
         chance, seen = self.make.chance, self.seen
@@ -241,6 +256,9 @@ def a_pair(seed: int, role: Role) -> TwinPair:
 
 def _check_that_it_is_a_pair(pair: TwinPair, worlds: list[Hidden]) -> None:
     expected = frozenset(record.id for record in pair.visible)
+    if pair.role in ASKS_OF_ANYBODY:
+        one, other = (everybody(half.records, half.erased) for half in pair.halves)
+        assert one == other, f"pair {pair.seed} for a {pair.role} is no pair"
     for half, hidden in zip(pair.halves, worlds, strict=True):
         if pair.role in BY_GRANT:
             seen = may_see(half.records, pair.granted, pair.role)
@@ -257,7 +275,7 @@ def _half(seed: int, hidden: Hidden, actor: ActorId, granted: tuple[RecordId, ..
     visible = [hidden.vary(record) for record in hidden.seen.all()]
     own = _own_grants(seed, actor, (*granted, *(one.id for one in access if one.KIND == "ContextSheet")), hidden)
     half.access = [hidden.sheet, hidden.other_sheet, *access, *own, *_hidden_access(seed, hidden)]
-    half.erased = [record.id for record in hidden.make.some([hidden.lone], 1)]
+    half.erased = [record.id for record in (hidden.known or hidden.make).some([hidden.lone], 1)]
     half.records = in_some_order(chance, [*visible, *half.hidden])
     half.again = [record.id for record in hidden.make.some(half.records, 9)]
     half.foreign = [hidden.make.person(forum=ANOTHER_FORUM) for _ in range(chance.randint(1, 5))]
@@ -271,7 +289,8 @@ def _access_in_both(seed: int, role: Role, actor: ActorId, secret: str, seen: Vi
     colleague = colleague_of(secret)
     named = {"named": tuple(sorted((actor, colleague))), "made_by": colleague}
     found: list[Record] = [make.make(a_restriction, seen.young[3], **named)]
-    found.append(make.make(a_conflict, worlds[0].people[0], worlds[1].people[0], actor=actor))
+    one, other = (hidden.groups[0] if role in ASKS_OF_ANYBODY else hidden.people[0] for hidden in worlds)
+    found.append(make.make(a_conflict, one, other, actor=actor))
     if role in SHEETS:
         found += [make.make(a_context_sheet, place, label=f"Sheet of {n}") for n, place in enumerate(seen.places[:3])]
     return found

@@ -1,5 +1,6 @@
 """Who was shown a young person, who opened my cases, what did I open: asked over REST, on both stores."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +9,24 @@ import pytest
 from api.sign_in.tokens import keep_token
 from forum.access.actors import EVERY_PURPOSE, Role
 from forum.access.grants import Reason, give_grant
+from forum.audit_history import openings_of_person
+from graph.people import YoungPerson
 from graph.records import ActorId, RecordId, new_id
+from ingest.load import import_referrals, read_import
 from tests.api.running import Caller, Service
-from tests.builders import a_referral, a_scope, a_write_key, a_young_person, an_audit_entry, keep
+from tests.builders import (
+    ACTOR,
+    ANOTHER_FORUM,
+    NOW,
+    a_location,
+    a_referral,
+    a_scope,
+    a_write_key,
+    a_young_person,
+    an_audit_entry,
+    keep,
+)
+from tests.ingest.loading import FIXTURES, HOUSE, load, of_kind
 
 A_REFERRAL = {
     "kind": "individual",
@@ -109,6 +125,38 @@ def test_reading_an_audit_that_is_empty_is_recorded_too(service: Service) -> Non
     analyst = service.caller(Role.ANALYST)
     assert analyst.get("/audit?by=me").json()["items"] == []
     assert told(analyst.get("/audit?by=me")) == [("analyst", "list_audit", "allowed")]
+
+
+def test_every_young_person_stands_in_the_audit_from_the_moment_they_are_recorded(sqlite_service: Service) -> None:
+    """However they came in. So whoever may ask for anybody's history learns no more of who is there by asking again."""
+    store, coordinator = sqlite_service.store, sqlite_service.caller()
+    table = read_import(FIXTURES / "referrals-from-one-agency.csv")
+    ways: list[Callable[[], object]] = [
+        lambda: coordinator.post("/young-people", {"known_as": "Bela"}),
+        lambda: coordinator.post("/referrals", A_REFERRAL),
+        lambda: load(store, FIXTURES / "calderwick.yaml"),
+        lambda: import_referrals(store, table, scope=HOUSE, by=ACTOR, now=NOW, pause=lambda seconds: None),
+    ]
+    before = 0
+    for record_somebody in ways:
+        record_somebody()
+        recorded = [person.id for person in of_kind(store, YoungPerson)]
+        assert len(recorded) > before and all(openings_of_person(store, person) for person in recorded)
+        before = len(recorded)
+
+
+def test_asking_leaves_a_line_in_the_history_of_somebody_who_is_there_and_of_nobody_else(sqlite_service: Service) -> None:
+    there, elsewhere = keep(sqlite_service.store, a_young_person()), a_young_person(forum=ANOTHER_FORUM)
+    keep(sqlite_service.store, elsewhere, scope=a_scope(forum=ANOTHER_FORUM))
+    place = keep(sqlite_service.store, a_location())
+    lead = sqlite_service.caller(Role.INFORMATION_GOVERNANCE)
+
+    def lines(asked: str) -> int:
+        lead.get(f"/audit?person={asked}")
+        found: int = lead.get(f"/audit?person={asked}").json()["total"]["value"]
+        return found
+
+    assert [lines(asked) for asked in (there.id, elsewhere.id, place.id, new_id())] == [1, 0, 0, 0]
 
 
 def test_an_id_that_is_nobodys_answers_as_one_who_was_never_shown(sqlite_service: Service) -> None:
