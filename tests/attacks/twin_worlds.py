@@ -18,11 +18,12 @@ from typing import Any
 
 from api.sign_in.one_time_link import first_person
 from forum.access.actors import Role
-from forum.access.grants import Reason
+from forum.access.grants import Grant, Reason
 from forum.referral_parts import NamedPerson, UnnamedInReferral
 from graph.assertions import AssertionKind
 from graph.incidents import HarmRole, Participant
 from graph.records import ActorId, Handling, Record, RecordId
+from graph.store.boundary import AuditEntry
 from tests.attacks.edge_worlds import EVERY_PURPOSE
 from tests.attacks.sight import all_but, everybody, ids_in, may_see
 from tests.attacks.visible_things import NAMES, TIES, WORDS, Maker, Visible, what_is_visible
@@ -41,6 +42,7 @@ from tests.builders import (
     a_restriction,
     a_school,
     an_assertion,
+    an_audit_entry,
     an_awareness,
     an_incident,
     some_unnamed_people,
@@ -60,11 +62,12 @@ OTHER, ANOTHER = ActorId("one"), ActorId("other")
 
 @dataclass
 class Half:
-    """One world of a pair: what is written, in this order; what is written again, and what is erased after that."""
+    """One world of a pair: what is written, in this order; what others opened; what is written again and then erased."""
 
     records: list[Record] = field(default_factory=list)
     hidden: list[Record] = field(default_factory=list)
     access: list[Record] = field(default_factory=list)
+    opened: list[AuditEntry] = field(default_factory=list)
     foreign: list[Record] = field(default_factory=list)
     again: list[RecordId] = field(default_factory=list)
     erased: list[RecordId] = field(default_factory=list)
@@ -274,7 +277,9 @@ def _half(seed: int, hidden: Hidden, actor: ActorId, granted: tuple[RecordId, ..
     half = Half(hidden=hidden.all())
     visible = [hidden.vary(record) for record in hidden.seen.all()]
     own = _own_grants(seed, actor, (*granted, *(one.id for one in access if one.KIND == "ContextSheet")), hidden)
+    own += _grants_on_a_case(seed, actor, hidden)
     half.access = [hidden.sheet, hidden.other_sheet, *access, *own, *_hidden_access(seed, hidden)]
+    half.opened = _opened_by_others(seed, hidden, half.access)
     half.erased = [record.id for record in (hidden.known or hidden.make).some([hidden.lone], 1)]
     half.records = in_some_order(chance, [*visible, *half.hidden])
     half.again = [record.id for record in hidden.make.some(half.records, 9)]
@@ -315,6 +320,40 @@ def _own_grants(seed: int, actor: ActorId, granted: tuple[RecordId, ...], hidden
     ]
 
 
+def _grants_on_a_case(seed: int, actor: ActorId, hidden: Hidden) -> list[Record]:
+    """The actor's own case, and a grant of somebody else's on it; in one world or both a grant on what is restricted alone."""
+    make, case = Maker(f"own case {seed}"), hidden.seen.referrals[0]
+    found: list[Record] = [make.make(a_grant, case, actor=ANOTHER)]
+    if hidden.role in (*BY_GRANT, *WHOLE):
+        nothing = hidden.make.make(a_grant, covers=tuple(hidden.restricted()), actor=actor, purposes=EVERY_PURPOSE)
+        found += [make.make(a_grant, case, actor=actor), *hidden.make.some([nothing], 1)]
+    return found
+
+
+def _opened_by_others(seed: int, hidden: Hidden, access: list[Record]) -> list[AuditEntry]:
+    """Somebody else opened the first case of those in sight, each time among other things and under other grants in each world;
+    and in each world, another number of times, what is hidden there and nothing else. Of people who may be asked about, the same.
+    """
+    shared, chance = Maker(f"opened {seed}"), hidden.make.chance
+    case, person = hidden.seen.referrals[0].id, hidden.seen.young[0].id
+    grants = [one for one in access if isinstance(one, Grant) and one.actor in (OTHER, ANOTHER)]
+    on_it = tuple(one.id for one in grants if one.covers == (case,))
+    others = [one.id for one in grants if one.covers != (case,)]
+    who = {"actor": colleague_of(shared.new_id() * 2), "role": "practitioner", "purpose": "safety_planning"}
+    found = []
+    for _ in range(chance.randint(0, 3)):
+        found.append(an_audit_entry(action="read_referral", resources=(chance.choice(hidden.referrals).id,), **who))
+    for _ in range(shared.chance.randint(1, 4)):
+        maker = hidden.known or hidden.make
+        people = tuple(sorted((person, *(one.id for one in maker.some(hidden.people, 2)))))
+        held = tuple(sorted((*on_it, *others[:1], *maker.some(others[1:], 1))))
+        among = tuple(sorted((case, *(one.id for one in hidden.make.some(hidden.referrals, 2)))))
+        under = tuple((one, on_it if one == person else held) for one in people)
+        given = {"resources": among, "about": people, "grants": held, "under": under}
+        found.insert(chance.randint(0, len(found)), an_audit_entry(action="list_referrals", **given, **who))
+    return found
+
+
 def _some_of_it(hidden: Hidden, things: list[Any]) -> tuple[RecordId, ...]:
     """These and a group, which is restricted only where all is: a grant on nothing but what is restricted is not there."""
     return tuple(record.id for record in (*things, hidden.groups[0]))
@@ -327,7 +366,7 @@ def _hidden_access(seed: int, hidden: Hidden) -> list[Record]:
         make = Maker(f"grants of others {seed}")
         return [make.make(a_grant, covers=covers, actor=other) for other in (OTHER, ANOTHER)]
     given: list[Record] = [
-        hidden.make.make(a_grant, covers=covers, actor=other) for other in hidden.make.some([OTHER, ANOTHER], 2)
+        hidden.make.make(a_grant, covers=covers, actor=other) for other in (ANOTHER, *hidden.make.some([OTHER], 1))
     ]
     restricted = hidden.make.make(a_restriction, named=(OTHER,), about=tuple(hidden.restricted()))
     declared = hidden.make.some([hidden.make.make(a_conflict, hidden.people[0], actor=OTHER)], 1)

@@ -366,8 +366,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="somebody's own history shows records that they may read no more",
         file="api/rest/audit.py",
-        text="view.kinds_of(asked) if named is None else named",
-        instead="asked if named is None else named",
+        text="    seen = there if named is None else frozenset(named)\n",
+        instead="    seen = frozenset(asked if named is None else named)\n",
         caught_by=(f"{AUDIT}::test_what_may_be_read_no_more_is_not_in_ones_own_history",),
     ),
     Fault(

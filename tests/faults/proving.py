@@ -78,6 +78,27 @@ PROVING: tuple[Fault, ...] = (
         caught_by=(TWINS,),
     ),
     Fault(
+        name="a cursor of the audit that counts what everybody does",
+        file="api/rest/audit.py",
+        text="page_of(found, lambda entry: places[entry.seq], asked)",
+        instead="page_of(found, lambda entry: str(entry.seq or places), asked)",
+        caught_by=(TWINS,),
+    ),
+    Fault(
+        name="an owner of a case who learns how many other cases a colleague has",
+        file="forum/audit_history.py",
+        text="if each in grants and asked & set(grants[each].covers))",
+        instead="if each in grants and asked)",
+        caught_by=(TWINS,),
+    ),
+    Fault(
+        name="one's own history with a grant on what is restricted",
+        file="api/rest/audit.py",
+        text="            grants=[grant for grant in entry.grants if grant in there],\n",
+        instead="            grants=list(entry.grants),\n",
+        caught_by=(TWINS,),
+    ),
+    Fault(
         name="a line in the history of whoever was asked about, there or not",
         file="forum/access/disclosure.py",
         text="            (self._people if kind in PEOPLE else self._resources).add(record_id)\n"

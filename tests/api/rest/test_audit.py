@@ -1,8 +1,10 @@
 """Who was shown a young person, who opened my cases, what did I open: asked over REST, on both stores."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -20,6 +22,7 @@ from tests.builders import (
     NOW,
     a_location,
     a_referral,
+    a_restriction,
     a_scope,
     a_write_key,
     a_young_person,
@@ -252,3 +255,42 @@ def test_the_audit_comes_in_pages_the_latest_first(sqlite_service: Service) -> N
     assert [item["action"] for item in first["items"]] == ["read_young_person"] * 3
     assert [item["action"] for item in rest["items"]] == ["read_young_person"] * 2
     assert rest["next"] is None
+
+
+def test_a_cursor_of_the_audit_says_nothing_of_what_others_did(sqlite_service: Service) -> None:
+    """Else whoever keeps asking for a page of one line would learn how much everybody does between two questions."""
+    worker, others = sqlite_service.caller(Role.PRACTITIONER), sqlite_service.caller()
+    for _ in range(3):
+        worker.get("/audit?by=me")
+
+    def kept_in_the_cursor() -> str:
+        onward = worker.get("/audit?by=me&limit=1").json()["next"]
+        cursor = parse_qs(urlsplit(onward).query)["cursor"][0]
+        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[16:].decode()
+
+    first = int(kept_in_the_cursor())
+    for _ in range(9):
+        others.get("/referrals")
+    assert int(kept_in_the_cursor()) == first + 1
+
+
+def test_the_owner_of_a_case_learns_of_the_grants_on_it_and_of_no_other_that_held(service: Service) -> None:
+    arlo, bela = keep(service.store, a_young_person(), a_young_person())
+    case, of_bela = keep(service.store, a_referral(about=(arlo,)), a_referral(about=(bela,)))
+    owner, worker = service.caller(Role.PRACTITIONER), service.caller(Role.PRACTITIONER)
+    allocate(service, owner.actor, case.id)
+    on_it, on_him, _ = (service.grant(worker.actor, each) for each in (case.id, arlo.id, of_bela.id))
+    assert worker.get("/referrals").json()["total"]["value"] == 2
+    opened = owner.get("/audit?cases=mine").json()["items"][0]
+    assert (opened["records"], opened["grants"]) == ([case.id], sorted([on_it, on_him]))
+
+
+def test_a_grant_on_what_was_restricted_since_is_not_in_ones_own_history(service: Service) -> None:
+    case, other = keep(service.store, a_referral(), a_referral())
+    worker = service.caller(Role.PRACTITIONER)
+    on_it, on_other = (service.grant(worker.actor, each.id) for each in (case, other))
+    worker.get(f"/referrals/{case.id}")
+    assert worker.get("/audit?by=me").json()["items"][0]["grants"] == sorted([on_it, on_other])
+    keep(service.store, a_restriction(other, named=(ActorId("somebody"),)))
+    assert worker.get(f"/grants/{on_other}").status_code == 404
+    assert {tuple(item["grants"]) for item in worker.get("/audit?by=me").json()["items"] if item["grants"]} == {(on_it,)}
