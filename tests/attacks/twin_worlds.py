@@ -341,8 +341,6 @@ def _opened_by_others(seed: int, hidden: Hidden, access: list[Record]) -> list[A
     others = [one.id for one in grants if one.covers != (case,)]
     who = {"actor": colleague_of(shared.new_id() * 2), "role": "practitioner", "purpose": "safety_planning"}
     found = []
-    for _ in range(chance.randint(0, 3)):
-        found.append(an_audit_entry(action="read_referral", resources=(chance.choice(hidden.referrals).id,), **who))
     for _ in range(shared.chance.randint(1, 4)):
         maker = hidden.known or hidden.make
         people = tuple(sorted((person, *(one.id for one in maker.some(hidden.people, 2)))))
@@ -350,7 +348,10 @@ def _opened_by_others(seed: int, hidden: Hidden, access: list[Record]) -> list[A
         among = tuple(sorted((case, *(one.id for one in hidden.make.some(hidden.referrals, 2)))))
         under = tuple((one, on_it if one == person else held) for one in people)
         given = {"resources": among, "about": people, "grants": held, "under": under}
-        found.insert(chance.randint(0, len(found)), an_audit_entry(action="list_referrals", **given, **who))
+        found.append(an_audit_entry(action="list_referrals", **given, **who))
+    for _ in range(chance.randint(0, 3)):
+        besides = an_audit_entry(action="read_referral", resources=(chance.choice(hidden.referrals).id,), **who)
+        found.insert(chance.randint(0, len(found)), besides)
     return found
 
 
