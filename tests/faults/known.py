@@ -477,6 +477,13 @@ FAULTS: tuple[Fault, ...] = (
         file="forum/given.py",
         text="        if _NEVER.search(value) or (_ACTING_IN_TEXT if lines else _ACTING).search(text):",
         instead="        if False:",
+        caught_by=("tests/attacks/test_hostile_fields.py::test_a_text_in_every_field_comes_out_of_every_answer_unharmed",),
+    ),
+    Fault(
+        name="a text that is tidied instead of kept",
+        file="forum/given.py",
+        text='    return unicodedata.normalize("NFC", value).strip()\n',
+        instead='    return unicodedata.normalize("NFKC", value).strip()\n',
         caught_by=("tests/attacks/test_hostile_text.py::test_each_text_is_kept_exactly_or_refused",),
     ),
     Fault(
