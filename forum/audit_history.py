@@ -77,6 +77,23 @@ def grants_in(store: Store, forum: ForumId, entries: Sequence[AuditEntry]) -> Ma
         return {record.id: record for record in house.several(named) if isinstance(record, Grant)}
 
 
+def grants_on_cases(
+    store: Store, forum: ForumId, entries: Sequence[AuditEntry], cases: Sequence[RecordId]
+) -> Mapping[int, tuple[RecordId, ...]]:
+    """By the number of each entry, the grants in it that cover a case of these that it names, or somebody whom that is about.
+
+    The others that held then are of other cases, which are nothing to the owner of these: neither which, nor how many.
+    """
+    with store.view(house_scope(forum)) as house:
+        told = {case.id: {case.id, *case.subject_people} for case in house.several(cases) if isinstance(case, Referral)}
+    grants = grants_in(store, forum, entries)
+    found: dict[int, tuple[RecordId, ...]] = {}
+    for entry in entries:
+        asked = set().union(*(told.get(record, set()) for record in entry.resources))
+        found[entry.seq] = tuple(each for each in entry.grants if each in grants and asked & set(grants[each].covers))
+    return found
+
+
 def person_called(store: Store, forum: ForumId, words: str) -> RecordId | None:
     """The one young person with this record id or this pseudonym, as it is written; None for no one and for several."""
     with store.view(house_scope(forum)) as house:

@@ -24,7 +24,15 @@ from api.paging import list_answer, page_of
 from api.rest.answers import Total
 from forum.access.actors import Actor
 from forum.access.policy import Permission, is_allowed
-from forum.audit_history import Ground, cases_of, openings_by, openings_of_cases, openings_of_person, why_shown
+from forum.audit_history import (
+    Ground,
+    cases_of,
+    grants_on_cases,
+    openings_by,
+    openings_of_cases,
+    openings_of_person,
+    why_shown,
+)
 from forum.errors import Mistake, NotPermitted
 from graph.records import RecordId
 from graph.store.boundary import AuditEntry, View
@@ -58,7 +66,10 @@ class AuditEntryOut(BaseModel):
     decision: str = Field(description="allowed or refused.")
     reason: str | None = Field(default=None, description="Why it was refused: a stable code.")
     grants: list[str] = Field(
-        description="Asked about a person: the grants that cover them. Else all that were in force for the one who asked."
+        description=(
+            "Asked about a person, or about one's own cases: the grants that cover them. Asked what one opened oneself: all that "
+            "were in force, of those that one may still see."
+        )
     )
     ground: Ground | None = Field(
         default=None,
@@ -104,8 +115,15 @@ def list_audit(
         must_be_allowed(actor, Permission.READ_AUDIT_OF_CASES)
         named = cases_of(house.store, actor, view, now=now)
         found = openings_of_cases(house.store, named, owner=actor.id)
-    page = page_of(found, lambda entry: str(entry.seq), asked)
-    items = audit_answers(page.items, view, named, person=None if person is None else RecordId(person))
+    # By its place among these alone: its number in the whole audit would say how much everybody else did meanwhile.
+    places = {entry.seq: f"{place:09}" for place, entry in enumerate(reversed(found), 1)}
+    page = page_of(found, lambda entry: places[entry.seq], asked)
+    items = audit_answers(page.items, view, named)
+    if person is not None:
+        items = [{**item, **_why(entry, RecordId(person))} for item, entry in zip(items, page.items, strict=True)]
+    elif named:
+        covering = grants_on_cases(house.store, actor.forum, page.items, named)
+        items = [{**item, "grants": list(covering[entry.seq])} for item, entry in zip(items, page.items, strict=True)]
     disclosure.mention({RecordId(each) for item in items for each in (*item["grants"], *item["records"])})
     return list_answer(page, items, **({} if person is None else {"person": person}))
 
@@ -116,17 +134,20 @@ def must_be_allowed(actor: Actor, permission: Permission) -> None:
         raise NotPermitted
 
 
-def audit_answers(
-    entries: Sequence[AuditEntry], view: View, named: Sequence[RecordId] | None, *, person: RecordId | None = None
-) -> list[dict[str, Any]]:
-    """Entries on the wire. `records` are those of `named`, or, for None, what this reader may read now.
-
-    Asked about a `person`, each says why it could show them.
-    """
-    asked = sorted({record for entry in entries for record in entry.resources})
-    seen = frozenset(view.kinds_of(asked) if named is None else named)
-    answers = [_answer(entry, [record for record in entry.resources if record in seen]) for entry in entries]
-    return answers if person is None else [{**one, **_why(entry, person)} for one, entry in zip(answers, entries, strict=True)]
+def audit_answers(entries: Sequence[AuditEntry], view: View, named: Sequence[RecordId] | None) -> list[dict[str, Any]]:
+    """Entries on the wire. `records` are those of `named`, or, for None, what this reader may read now; so are `grants`."""
+    asked = {record for entry in entries for record in entry.resources}
+    held = {grant for entry in entries for grant in entry.grants}
+    there = frozenset(view.kinds_of(sorted({*asked, *held})))
+    seen = there if named is None else frozenset(named)
+    return [
+        _answer(
+            entry,
+            records=[record for record in entry.resources if record in seen],
+            grants=[grant for grant in entry.grants if grant in there],
+        )
+        for entry in entries
+    ]
 
 
 def _why(entry: AuditEntry, person: RecordId) -> dict[str, Any]:
@@ -134,7 +155,7 @@ def _why(entry: AuditEntry, person: RecordId) -> dict[str, Any]:
     return {"grants": list(why.grants), "ground": why.ground.value}
 
 
-def _answer(entry: AuditEntry, records: Sequence[RecordId]) -> dict[str, Any]:
+def _answer(entry: AuditEntry, *, records: Sequence[RecordId], grants: Sequence[RecordId]) -> dict[str, Any]:
     besides = {"agency": entry.agency, "reason": entry.reason}
     return {
         "at": entry.at.astimezone(UTC).isoformat(timespec="seconds"),
@@ -143,7 +164,7 @@ def _answer(entry: AuditEntry, records: Sequence[RecordId]) -> dict[str, Any]:
         "purpose": entry.purpose,
         "action": entry.action,
         "decision": entry.decision,
-        "grants": list(entry.grants),
+        "grants": list(grants),
         "records": list(records),
         **{name: value for name, value in besides.items() if value},
     }

@@ -1,7 +1,7 @@
 """Asks one world everything: every route with what its actor sees, and with what is hidden in either world."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -13,8 +13,8 @@ from api.settings import Settings
 from api.sign_in.one_time_link import keep_link
 from forum.access.actors import Role
 from forum.code_lists import CODE_LISTS
-from graph.records import RecordId
-from graph.store.boundary import Store
+from graph.records import Record, RecordId
+from graph.store.boundary import Scope, Store
 from tests.api.running import UNHURRIED, description
 from tests.attacks.asking import Answer, Asker, sign_in
 from tests.attacks.edges import ways_to_tie
@@ -22,7 +22,7 @@ from tests.attacks.routes import API, Route, routes_of
 from tests.attacks.serving import Inside, serve
 from tests.attacks.twin_worlds import Half, TwinPair, colleague_of
 from tests.attacks.writing import BY_NAME, Write, other_sessions_of, session_of_colleague, writes_of
-from tests.builders import ANOTHER_FORUM, NOW, a_scope, erase, keep
+from tests.builders import ACTOR, ANOTHER_FORUM, NOW, a_scope, a_write_key, an_audit_entry, erase
 from tests.conftest import StorePlace, empty_place
 
 CONTEXTS = ("Location", "School", "PeerGroup", "Neighbourhood", "OnlineSpace")
@@ -106,20 +106,24 @@ def fill(store: Store, pair: TwinPair, half: Half) -> None:
     """Writes one world into an empty store."""
     chance = Random(half.foreign[0].id)
     if chance.random() < 0.5:
-        keep(store, *half.foreign, scope=a_scope(forum=ANOTHER_FORUM))
+        _put(store, half.foreign, scope=a_scope(forum=ANOTHER_FORUM))
     cut = chance.randrange(1, len(half.records))
-    kept = {record.id: record for part in (half.records[:cut], half.records[cut:]) if part for record in _kept(store, part)}
-    keep(store, *half.access)
+    kept = {record.id: record for part in (half.records[:cut], half.records[cut:]) for record in _put(store, part)}
+    _put(store, half.access)
+    store.append(half.opened)
     for one in half.again:
-        keep(store, kept[one])
+        _put(store, [kept[one]])
     if half.erased:
         erase(store, *half.erased)
     keep_link(store.shelf, pair.secret[:16], now=NOW)
 
 
-def _kept(store: Store, records: list[Any]) -> tuple[Any, ...]:
-    found = keep(store, *records)
-    return found if isinstance(found, tuple) else (found,)
+def _put(store: Store, records: Sequence[Record], scope: Scope | None = None) -> list[Record]:
+    """Writes records in one block, whose line names none of them: how often a case was written, its owner would see there."""
+    with store.write(scope or a_scope(), key=a_write_key(), by=ACTOR, now=NOW) as writer:
+        written = [writer.put(record) for record in records]
+        writer.append(an_audit_entry(action="filled"))
+    return written
 
 
 def _settings_of(place: StorePlace) -> Settings:
@@ -144,7 +148,7 @@ def crawl(pair: TwinPair, number: int, place: StorePlace, depth: Depth) -> World
         hidden = tuple(Random(pair.seed).choice(sorted(record.id for record in each.hidden)) for each in pair.halves)
         world = World(pair, app, asker, hidden, routes_of(app), depth, Random(f"asked {pair.seed}"))
         with inside:
-            for question in (_ask_all_gets, _ask_searches, _ask_mistakes, _ask_writes):
+            for question in (_ask_all_gets, _ask_searches, _ask_mistakes, _ask_histories, _ask_writes, _ask_histories):
                 question(world)
     return world
 
@@ -193,7 +197,7 @@ def _queries(world: World, route: Route) -> Iterator[str]:
             continue
         for schema in (parameter["schema"], *parameter["schema"].get("anyOf", [])):
             for value in (*schema.get("enum", []), *([schema["const"]] if "const" in schema else [])):
-                yield f"?{parameter['name']}={value}"
+                yield from (f"?{parameter['name']}={value}", f"?{parameter['name']}={value}&limit=1")
         if parameter["name"] == "min":
             yield "?min=1"
         if parameter["name"] == "limit":
@@ -243,6 +247,19 @@ def _tie_what_is_hidden(world: World, referral: RecordId) -> None:
     person = world.pair.of("YoungPerson")[0].id
     for path, body in world.some(ways_to_tie(referral, person, world.hidden[world.pair.seed % 2])):
         world.ask(making[f"{API}{path}"], f"{API}{path}", json=body)
+
+
+def _ask_histories(world: World) -> None:
+    """Who was shown each that is there in either world or in another forum: as a list, then as a page, which has the line that
+    the list left in it. Asked again when all else is done; by then the session has ended, and the token alone still lets in.
+    """
+    by_name = {route.name: route for route in world.routes}
+    listed, shown = by_name["list_audit"], by_name["show_who_saw_a_person"]
+    there = {record.id for half in world.pair.halves for record in (*half.records, *half.foreign)}
+    for one in world.some(sorted(there)):
+        if world.ask(listed, f"{listed.template}?person={one}").status_code == 403:
+            return  # by the role alone: the same for every id
+        world.ask(shown, shown.at(one))
 
 
 def _ask_writes(world: World) -> None:

@@ -17,6 +17,7 @@ from graph.incidents import Incident
 from graph.people import YoungPerson
 from graph.records import Record, RecordId
 
+PEOPLE = ("YoungPerson", "ParentCarer", "UnnamedPeople", "AdultOfConcern")
 OPEN_TO_CASEWORK = ("School", "Location", "Neighbourhood", "OnlineSpace")
 ALL_BUT_FRONT_DOOR = ("young_person_and_worker", "allocated_workers", "panel_item", "context_only", "restricted")
 ADMITTED: dict[Role, tuple[str, ...]] = {
@@ -96,6 +97,15 @@ def all_but(records: Collection[Record], restricted: Collection[RecordId]) -> fr
             seen.add(record.id)
     rests = {record.id: _rests_on(record) for record in records if isinstance(record, Assertion)}
     return frozenset(one for one in seen if rests.get(one, set()) <= seen)
+
+
+def everybody(records: Collection[Record], erased: Collection[RecordId]) -> frozenset[tuple[RecordId, str]]:
+    """Whom there is, by id and pseudonym: what somebody knows who may ask who was shown any of them."""
+    return frozenset(
+        (record.id, str(getattr(record, "pseudonym", None)))
+        for record in records
+        if record.KIND in PEOPLE and record.id not in erased
+    )
 
 
 def _rests_on(said: Assertion) -> set[RecordId]:

@@ -3,6 +3,11 @@
 What the actor may see is decided here: it is what was made as visible. Everything else is made anew for each of the two, from
 another seed: other people, referrals, statements between the same things, marks, grants, maps, versions, another order of
 writing, and every field of a visible record that this actor's role is not shown.
+
+One thing is known beyond the records that somebody may read. An information-governance lead may ask who was shown any person
+there is, and so learns whom there is: whoever is recorded has at least the line of being recorded, and asking leaves another,
+in the history of that person alone (docs/access.md, who opened what). For such a lead the same people are there in both worlds,
+under the same ids and pseudonyms; all that is said of them, and done with them, is as different as for anybody else.
 """
 
 import random
@@ -13,13 +18,14 @@ from typing import Any
 
 from api.sign_in.one_time_link import first_person
 from forum.access.actors import Role
-from forum.access.grants import Reason
+from forum.access.grants import Grant, Reason
 from forum.referral_parts import NamedPerson, UnnamedInReferral
 from graph.assertions import AssertionKind
 from graph.incidents import HarmRole, Participant
 from graph.records import ActorId, Handling, Record, RecordId
+from graph.store.boundary import AuditEntry
 from tests.attacks.edge_worlds import EVERY_PURPOSE
-from tests.attacks.sight import all_but, ids_in, may_see
+from tests.attacks.sight import all_but, everybody, ids_in, may_see
 from tests.attacks.visible_things import NAMES, TIES, WORDS, Maker, Visible, what_is_visible
 from tests.builders import (
     ANOTHER_FORUM,
@@ -36,6 +42,7 @@ from tests.builders import (
     a_restriction,
     a_school,
     an_assertion,
+    an_audit_entry,
     an_awareness,
     an_incident,
     some_unnamed_people,
@@ -48,17 +55,19 @@ SHEETS = (Role.GUEST,)
 NOTHING = (Role.INFORMATION_GOVERNANCE, Role.ANALYST, Role.ADMINISTRATOR)
 ROLES = (*BY_GRANT, *WHOLE, *SHEETS, *NOTHING)
 MINIMISED = (Role.PANEL_MEMBER,)
+ASKS_OF_ANYBODY = (Role.INFORMATION_GOVERNANCE,)
 BETWEEN = (AssertionKind.FRIEND_SAID_BY_YP, AssertionKind.UNCLEAR)
 OTHER, ANOTHER = ActorId("one"), ActorId("other")
 
 
 @dataclass
 class Half:
-    """One world of a pair: what is written, in this order; what is written again, and what is erased after that."""
+    """One world of a pair: what is written, in this order; what others opened; what is written again and then erased."""
 
     records: list[Record] = field(default_factory=list)
     hidden: list[Record] = field(default_factory=list)
     access: list[Record] = field(default_factory=list)
+    opened: list[AuditEntry] = field(default_factory=list)
     foreign: list[Record] = field(default_factory=list)
     again: list[RecordId] = field(default_factory=list)
     erased: list[RecordId] = field(default_factory=list)
@@ -89,21 +98,23 @@ class Hidden:
         self.make = Maker(f"hidden {pair} {half}")
         self.seen, self.role = seen, role
         self.spared = set(spared)
+        # Where the actor may know whom there is, that comes from the pair's seed; else from this world's own.
+        self.known = Maker(f"people {pair}") if role in ASKS_OF_ANYBODY else None
         chance = self.make.chance
         self.marked = {"handling": Handling.YOUNG_PERSON_AND_WORKER if role in WHOLE else Handling.FRONT_DOOR}
-        self.people = [self.make.person() for _ in range(chance.randint(2, 4))]
+        self.people = [self._person() for _ in range((self.known or self.make).chance.randint(2, 4))]
         self.groups = [self.make.make(a_peer_group, label=chance.choice(WORDS)) for _ in range(chance.randint(1, 3))]
         self.places = [self.make.make(a_location, label=f"House {n}", place_kind="private_address") for n in range(2)]
         if role in MINIMISED:
             self.places += [self.make.make(maker) for maker in self.make.some([a_location, a_school, a_neighbourhood], 3)]
         self.door = [
-            self.make.person(**self.marked),
+            self._person(**self.marked),
             self.make.make(a_peer_group, **self.marked),
-            self.make.make(some_unnamed_people, **self.marked),
+            self.make.make(some_unnamed_people, **self._id(), **self.marked),
             self.make.make(a_location, label="Behind the door", **self.marked),
         ]
         self.home = self.make.make(a_home)
-        self.lone = self.make.person()  # cited by nothing, and may be erased
+        self.lone = self._person()  # cited by nothing, and may be erased
         self.referrals = [self._referral() for _ in range(chance.randint(2, 5))]
         self.said = [self._statement() for _ in range(chance.randint(2, 12))]
         self.rest = [*self._events(), *self._tellings(), *self._maps()]
@@ -114,6 +125,13 @@ class Hidden:
     def all(self) -> list[Record]:
         people: list[Record] = [*self.people, *self.groups, *self.places, *self.door, self.home, self.lone]
         return [*people, *self.referrals, *self.said, *self.rest]
+
+    def _id(self) -> dict[str, Any]:
+        return {} if self.known is None else {"id": self.known.new_id()}
+
+    def _person(self, **given: Any) -> Any:
+        called = {} if self.known is None else {"pseudonym": f"Q{self.known.chance.randrange(900)}"}
+        return self.make.person(**self._id(), **called, **given)
 
     def _referral(self) -> Any:
         chance, seen = self.make.chance, self.seen
@@ -241,6 +259,9 @@ def a_pair(seed: int, role: Role) -> TwinPair:
 
 def _check_that_it_is_a_pair(pair: TwinPair, worlds: list[Hidden]) -> None:
     expected = frozenset(record.id for record in pair.visible)
+    if pair.role in ASKS_OF_ANYBODY:
+        one, other = (everybody(half.records, half.erased) for half in pair.halves)
+        assert one == other, f"pair {pair.seed} for a {pair.role} is no pair"
     for half, hidden in zip(pair.halves, worlds, strict=True):
         if pair.role in BY_GRANT:
             seen = may_see(half.records, pair.granted, pair.role)
@@ -256,8 +277,10 @@ def _half(seed: int, hidden: Hidden, actor: ActorId, granted: tuple[RecordId, ..
     half = Half(hidden=hidden.all())
     visible = [hidden.vary(record) for record in hidden.seen.all()]
     own = _own_grants(seed, actor, (*granted, *(one.id for one in access if one.KIND == "ContextSheet")), hidden)
+    own += _grants_on_a_case(seed, actor, hidden)
     half.access = [hidden.sheet, hidden.other_sheet, *access, *own, *_hidden_access(seed, hidden)]
-    half.erased = [record.id for record in hidden.make.some([hidden.lone], 1)]
+    half.opened = _opened_by_others(seed, hidden, half.access)
+    half.erased = [record.id for record in (hidden.known or hidden.make).some([hidden.lone], 1)]
     half.records = in_some_order(chance, [*visible, *half.hidden])
     half.again = [record.id for record in hidden.make.some(half.records, 9)]
     half.foreign = [hidden.make.person(forum=ANOTHER_FORUM) for _ in range(chance.randint(1, 5))]
@@ -271,7 +294,8 @@ def _access_in_both(seed: int, role: Role, actor: ActorId, secret: str, seen: Vi
     colleague = colleague_of(secret)
     named = {"named": tuple(sorted((actor, colleague))), "made_by": colleague}
     found: list[Record] = [make.make(a_restriction, seen.young[3], **named)]
-    found.append(make.make(a_conflict, worlds[0].people[0], worlds[1].people[0], actor=actor))
+    one, other = (hidden.groups[0] if role in ASKS_OF_ANYBODY else hidden.people[0] for hidden in worlds)
+    found.append(make.make(a_conflict, one, other, actor=actor))
     if role in SHEETS:
         found += [make.make(a_context_sheet, place, label=f"Sheet of {n}") for n, place in enumerate(seen.places[:3])]
     return found
@@ -296,6 +320,41 @@ def _own_grants(seed: int, actor: ActorId, granted: tuple[RecordId, ...], hidden
     ]
 
 
+def _grants_on_a_case(seed: int, actor: ActorId, hidden: Hidden) -> list[Record]:
+    """The actor's own case, and a grant of somebody else's on it; in one world or both a grant on what is restricted alone."""
+    make, case = Maker(f"own case {seed}"), hidden.seen.referrals[0]
+    found: list[Record] = [make.make(a_grant, case, actor=ANOTHER)]
+    if hidden.role in (*BY_GRANT, *WHOLE):
+        nothing = hidden.make.make(a_grant, covers=tuple(hidden.restricted()), actor=actor, purposes=EVERY_PURPOSE)
+        found += [make.make(a_grant, case, actor=actor), *hidden.make.some([nothing], 1)]
+    return found
+
+
+def _opened_by_others(seed: int, hidden: Hidden, access: list[Record]) -> list[AuditEntry]:
+    """Somebody else opened the first case of those in sight, each time among other things and under other grants in each world;
+    and in each world, another number of times, what is hidden there and nothing else. Of people who may be asked about, the same.
+    """
+    shared, chance = Maker(f"opened {seed}"), hidden.make.chance
+    case, person = hidden.seen.referrals[0].id, hidden.seen.young[0].id
+    grants = [one for one in access if isinstance(one, Grant) and one.actor in (OTHER, ANOTHER)]
+    on_it = tuple(one.id for one in grants if one.covers == (case,))
+    others = [one.id for one in grants if one.covers != (case,)]
+    who = {"actor": colleague_of(shared.new_id() * 2), "role": "practitioner", "purpose": "safety_planning"}
+    found = []
+    for _ in range(shared.chance.randint(1, 4)):
+        maker = hidden.known or hidden.make
+        people = tuple(sorted((person, *(one.id for one in maker.some(hidden.people, 2)))))
+        held = tuple(sorted((*on_it, *others[:1], *maker.some(others[1:], 1))))
+        among = tuple(sorted((case, *(one.id for one in hidden.make.some(hidden.referrals, 2)))))
+        under = tuple((one, on_it if one == person else held) for one in people)
+        given = {"resources": among, "about": people, "grants": held, "under": under}
+        found.append(an_audit_entry(action="list_referrals", **given, **who))
+    for _ in range(chance.randint(0, 3)):
+        besides = an_audit_entry(action="read_referral", resources=(chance.choice(hidden.referrals).id,), **who)
+        found.insert(chance.randint(0, len(found)), besides)
+    return found
+
+
 def _some_of_it(hidden: Hidden, things: list[Any]) -> tuple[RecordId, ...]:
     """These and a group, which is restricted only where all is: a grant on nothing but what is restricted is not there."""
     return tuple(record.id for record in (*things, hidden.groups[0]))
@@ -308,7 +367,7 @@ def _hidden_access(seed: int, hidden: Hidden) -> list[Record]:
         make = Maker(f"grants of others {seed}")
         return [make.make(a_grant, covers=covers, actor=other) for other in (OTHER, ANOTHER)]
     given: list[Record] = [
-        hidden.make.make(a_grant, covers=covers, actor=other) for other in hidden.make.some([OTHER, ANOTHER], 2)
+        hidden.make.make(a_grant, covers=covers, actor=other) for other in (ANOTHER, *hidden.make.some([OTHER], 1))
     ]
     restricted = hidden.make.make(a_restriction, named=(OTHER,), about=tuple(hidden.restricted()))
     declared = hidden.make.some([hidden.make.make(a_conflict, hidden.people[0], actor=OTHER)], 1)

@@ -119,6 +119,7 @@ def _forms(pair: TwinPair) -> dict[str, Write]:
 def _access(pair: TwinPair) -> dict[str, Write]:
     """Grants, agenda items and restrictions, where the service has them."""
     referral, colleague = pair.of("Referral")[1].id, colleague_of(pair.secret)
+    person: Any = pair.of("YoungPerson")[0]
     grant = {"to": colleague, "covers": [referral], "purposes": ["safety_planning"], "until": "2026-12-12"}
     return {
         "create_grant": Write(body=grant),
@@ -126,7 +127,7 @@ def _access(pair: TwinPair) -> dict[str, Write]:
         "create_restriction": Write(body={"about": [referral], "named": [colleague], "reason": "Asked for by the family."}),
         "change_agenda_item": Write(body={"meeting_on": "2026-11-27"}),
         "delete_restriction": Write(pair.of("Restriction")[0].id),
-        "find_person_of_history": Write(form={"person": pair.of("YoungPerson")[0].id}),
+        "find_person_of_history": Write(form={"person": (person.id, person.pseudonym)[pair.seed % 2]}),
     }
 
 

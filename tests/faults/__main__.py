@@ -4,6 +4,7 @@ import argparse
 import sys
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,18 +19,20 @@ def caught(fault: Fault) -> tuple[Outcome, float]:
     with tempfile.TemporaryDirectory(prefix="kith-fault-") as folder:
         tree = copy_of_the_tree(Path(folder) / "kith")
         plant(fault, tree)
-        return run_tests(tree, fault.caught_by, fault.only), time.monotonic() - began
+        return run_tests(tree, fault.caught_by, fault.only, longest=fault.longest), time.monotonic() - began
 
 
 def green_without(faults: list[Fault]) -> Outcome:
     """The same tests without any fault, as few runs as there are expressions: what is red anyway would prove nothing."""
     wanted: dict[str, set[str]] = {}
+    longest: Counter[str] = Counter()
     for fault in faults:
         wanted.setdefault(fault.only, set()).update(fault.caught_by)
+        longest[fault.only] += int(fault.longest)
     with tempfile.TemporaryDirectory(prefix="kith-fault-") as folder:
         tree = copy_of_the_tree(Path(folder) / "kith")
         for only, tests in sorted(wanted.items()):
-            outcome = run_tests(tree, tuple(sorted(tests)), only)
+            outcome = run_tests(tree, tuple(sorted(tests)), only, longest=longest[only])
             if outcome.state != "green":
                 return Outcome(outcome.state, f"Without any fault, these tests are not green ({outcome.state}).\n{outcome.said}")
     return Outcome("green", "")

@@ -372,8 +372,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="somebody's own history shows records that they may read no more",
         file="api/rest/audit.py",
-        text="view.kinds_of(asked) if named is None else named",
-        instead="asked if named is None else named",
+        text="    seen = there if named is None else frozenset(named)\n",
+        instead="    seen = frozenset(asked if named is None else named)\n",
         caught_by=(f"{AUDIT}::test_what_may_be_read_no_more_is_not_in_ones_own_history",),
     ),
     Fault(
@@ -483,6 +483,13 @@ FAULTS: tuple[Fault, ...] = (
         file="forum/given.py",
         text="        if _NEVER.search(value) or (_ACTING_IN_TEXT if lines else _ACTING).search(text):",
         instead="        if False:",
+        caught_by=("tests/attacks/test_hostile_fields.py::test_a_text_in_every_field_comes_out_of_every_answer_unharmed",),
+    ),
+    Fault(
+        name="a text that is tidied instead of kept",
+        file="forum/given.py",
+        text='    return unicodedata.normalize("NFC", value).strip()\n',
+        instead='    return unicodedata.normalize("NFKC", value).strip()\n',
         caught_by=("tests/attacks/test_hostile_text.py::test_each_text_is_kept_exactly_or_refused",),
     ),
     Fault(

@@ -70,6 +70,55 @@ PROVING: tuple[Fault, ...] = (
         caught_by=(TWINS,),
     ),
     Fault(
+        name="a history of whatever has an id, no person's too",
+        file="api/rest/audit.py",
+        text="        found = openings_of_person(house.store, RecordId(person))\n",
+        instead="        found = openings_of_person(house.store, RecordId(person))\n"
+        "        found = found or openings_of_cases(house.store, [RecordId(person)], owner=actor.id)\n",
+        caught_by=(TWINS,),
+    ),
+    Fault(
+        name="a cursor of the audit that counts what everybody does",
+        file="api/rest/audit.py",
+        text="page_of(found, lambda entry: places[entry.seq], asked)",
+        instead="page_of(found, lambda entry: str(entry.seq or places), asked)",
+        caught_by=(TWINS,),
+    ),
+    Fault(
+        name="an owner of a case who learns how many other cases a colleague has",
+        file="forum/audit_history.py",
+        text="if each in grants and asked & set(grants[each].covers))",
+        instead="if each in grants and asked)",
+        caught_by=(TWINS,),
+    ),
+    Fault(
+        name="one's own history with a grant on what is restricted",
+        file="api/rest/audit.py",
+        text="            grants=[grant for grant in entry.grants if grant in there],\n",
+        instead="            grants=list(entry.grants),\n",
+        caught_by=(TWINS,),
+    ),
+    Fault(
+        name="a line in the history of whoever was asked about, there or not",
+        file="forum/access/disclosure.py",
+        text="            (self._people if kind in PEOPLE else self._resources).add(record_id)\n"
+        "        self._mentioned.clear()\n",
+        instead="            (self._people if kind in PEOPLE else self._resources).add(record_id)\n"
+        "        self._people |= unknown - self._resources\n        self._mentioned.clear()\n",
+        caught_by=(
+            "tests/api/rest/test_audit.py::test_asking_leaves_a_line_in_the_history_of_somebody_who_is_there_and_of_nobody_else",
+        ),
+    ),
+    Fault(
+        name="somebody recorded who stands in no audit",
+        file="api/rest/people.py",
+        text='at=f"/young-people/{made.id}", about=[made.id])',
+        instead='at=f"/young-people/{made.id}")',
+        caught_by=(
+            "tests/api/rest/test_audit.py::test_every_young_person_stands_in_the_audit_from_the_moment_they_are_recorded",
+        ),
+    ),
+    Fault(
         name="a stopped run that begins anew",
         file="tests/attacks/proved.py",
         text="        row.pieces = sorted({*row.pieces, first})\n",

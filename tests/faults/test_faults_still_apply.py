@@ -1,6 +1,7 @@
 """Promise: a fault that nobody can plant any more, or whose test is gone, is noticed at once."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ def test_the_test_that_must_notice_is_there(fault: Fault) -> None:
         file, _, test = name.partition("::")
         assert (ROOT / file).is_file()
         assert not test or test.partition("[")[0] in functions_in(ROOT / file)
+
+
+def test_a_run_is_stopped_before_a_test_in_it_is() -> None:
+    """A test that is stopped for its time counts as failed, and would look as if it had noticed the fault."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert all(fault.longest < settings["tool"]["pytest"]["ini_options"]["timeout"] for fault in FAULTS)
 
 
 def test_no_two_faults_have_one_name() -> None:

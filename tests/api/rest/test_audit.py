@@ -1,16 +1,35 @@
 """Who was shown a young person, who opened my cases, what did I open: asked over REST, on both stores."""
 
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from api.sign_in.tokens import keep_token
 from forum.access.actors import EVERY_PURPOSE, Role
 from forum.access.grants import Reason, give_grant
+from forum.audit_history import openings_of_person
+from graph.people import YoungPerson
 from graph.records import ActorId, RecordId, new_id
+from ingest.load import import_referrals, read_import
 from tests.api.running import Caller, Service
-from tests.builders import a_referral, a_scope, a_write_key, a_young_person, an_audit_entry, keep
+from tests.builders import (
+    ACTOR,
+    ANOTHER_FORUM,
+    NOW,
+    a_location,
+    a_referral,
+    a_restriction,
+    a_scope,
+    a_write_key,
+    a_young_person,
+    an_audit_entry,
+    keep,
+)
+from tests.ingest.loading import FIXTURES, HOUSE, load, of_kind
 
 A_REFERRAL = {
     "kind": "individual",
@@ -111,6 +130,38 @@ def test_reading_an_audit_that_is_empty_is_recorded_too(service: Service) -> Non
     assert told(analyst.get("/audit?by=me")) == [("analyst", "list_audit", "allowed")]
 
 
+def test_every_young_person_stands_in_the_audit_from_the_moment_they_are_recorded(sqlite_service: Service) -> None:
+    """However they came in. So whoever may ask for anybody's history learns no more of who is there by asking again."""
+    store, coordinator = sqlite_service.store, sqlite_service.caller()
+    table = read_import(FIXTURES / "referrals-from-one-agency.csv")
+    ways: list[Callable[[], object]] = [
+        lambda: coordinator.post("/young-people", {"known_as": "Bela"}),
+        lambda: coordinator.post("/referrals", A_REFERRAL),
+        lambda: load(store, FIXTURES / "calderwick.yaml"),
+        lambda: import_referrals(store, table, scope=HOUSE, by=ACTOR, now=NOW, pause=lambda seconds: None),
+    ]
+    before = 0
+    for record_somebody in ways:
+        record_somebody()
+        recorded = [person.id for person in of_kind(store, YoungPerson)]
+        assert len(recorded) > before and all(openings_of_person(store, person) for person in recorded)
+        before = len(recorded)
+
+
+def test_asking_leaves_a_line_in_the_history_of_somebody_who_is_there_and_of_nobody_else(sqlite_service: Service) -> None:
+    there, elsewhere = keep(sqlite_service.store, a_young_person()), a_young_person(forum=ANOTHER_FORUM)
+    keep(sqlite_service.store, elsewhere, scope=a_scope(forum=ANOTHER_FORUM))
+    place = keep(sqlite_service.store, a_location())
+    lead = sqlite_service.caller(Role.INFORMATION_GOVERNANCE)
+
+    def lines(asked: str) -> int:
+        lead.get(f"/audit?person={asked}")
+        found: int = lead.get(f"/audit?person={asked}").json()["total"]["value"]
+        return found
+
+    assert [lines(asked) for asked in (there.id, elsewhere.id, place.id, new_id())] == [1, 0, 0, 0]
+
+
 def test_an_id_that_is_nobodys_answers_as_one_who_was_never_shown(sqlite_service: Service) -> None:
     never_shown = keep(sqlite_service.store, a_young_person())
     lead = sqlite_service.caller(Role.INFORMATION_GOVERNANCE)
@@ -204,3 +255,42 @@ def test_the_audit_comes_in_pages_the_latest_first(sqlite_service: Service) -> N
     assert [item["action"] for item in first["items"]] == ["read_young_person"] * 3
     assert [item["action"] for item in rest["items"]] == ["read_young_person"] * 2
     assert rest["next"] is None
+
+
+def test_a_cursor_of_the_audit_says_nothing_of_what_others_did(sqlite_service: Service) -> None:
+    """Else whoever keeps asking for a page of one line would learn how much everybody does between two questions."""
+    worker, others = sqlite_service.caller(Role.PRACTITIONER), sqlite_service.caller()
+    for _ in range(3):
+        worker.get("/audit?by=me")
+
+    def kept_in_the_cursor() -> str:
+        onward = worker.get("/audit?by=me&limit=1").json()["next"]
+        cursor = parse_qs(urlsplit(onward).query)["cursor"][0]
+        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[16:].decode()
+
+    first = int(kept_in_the_cursor())
+    for _ in range(9):
+        others.get("/referrals")
+    assert int(kept_in_the_cursor()) == first + 1
+
+
+def test_the_owner_of_a_case_learns_of_the_grants_on_it_and_of_no_other_that_held(service: Service) -> None:
+    arlo, bela = keep(service.store, a_young_person(), a_young_person())
+    case, of_bela = keep(service.store, a_referral(about=(arlo,)), a_referral(about=(bela,)))
+    owner, worker = service.caller(Role.PRACTITIONER), service.caller(Role.PRACTITIONER)
+    allocate(service, owner.actor, case.id)
+    on_it, on_him, _ = (service.grant(worker.actor, each) for each in (case.id, arlo.id, of_bela.id))
+    assert worker.get("/referrals").json()["total"]["value"] == 2
+    opened = owner.get("/audit?cases=mine").json()["items"][0]
+    assert (opened["records"], opened["grants"]) == ([case.id], sorted([on_it, on_him]))
+
+
+def test_a_grant_on_what_was_restricted_since_is_not_in_ones_own_history(service: Service) -> None:
+    case, other = keep(service.store, a_referral(), a_referral())
+    worker = service.caller(Role.PRACTITIONER)
+    on_it, on_other = (service.grant(worker.actor, each.id) for each in (case, other))
+    worker.get(f"/referrals/{case.id}")
+    assert worker.get("/audit?by=me").json()["items"][0]["grants"] == sorted([on_it, on_other])
+    keep(service.store, a_restriction(other, named=(ActorId("somebody"),)))
+    assert worker.get(f"/grants/{on_other}").status_code == 404
+    assert {tuple(item["grants"]) for item in worker.get("/audit?by=me").json()["items"] if item["grants"]} == {(on_it,)}
