@@ -43,6 +43,10 @@ from graph.store.boundary import View
 
 router = APIRouter(route_class=KithRoute, tags=["referrals"])
 
+_CORRECTED = (
+    "What this referral said of this young person was corrected or withdrawn. If it holds after all, reopen the statement; "
+    "if something else is known, record it as a new statement."
+)
 # Said by other routes, or by nobody after it was recorded: a PATCH that names one is refused, kindly.
 _NOT_HERE = {
     "id": "The id of a record does not change.",
@@ -163,7 +167,18 @@ def change_referral(
         restated = replace(restated, named_people=referral.named_people)
     restated = writer.put(restated)
     answer.changed(resources=[restated.id], about=restated.subject_people)
-    return json_answer(referral_answer(writer, disclosure, restated, on=today))
+    became = referral_answer(writer, disclosure, restated, on=today)
+    if "named_people" in given:
+        _must_name(restated, became)
+    return json_answer(became)
+
+
+def _must_name(referral: Referral, became: dict[str, Any]) -> None:
+    """Raises IncompleteReferral for a young person named anew whom this referral, corrected, names no more (names_people)."""
+    named = {each["person"] for each in became["named_people"]}
+    unnamed = [at for at, each in enumerate(referral.named_people) if each.person not in named]
+    if unnamed:
+        raise IncompleteReferral(tuple(Mistake(f"/named_people/{at}/person", "corrected", _CORRECTED) for at in unnamed))
 
 
 def _patched(writer: View, change: Any, referral: Referral, given: dict[str, Any], today: date) -> ReferralDraft:

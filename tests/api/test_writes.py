@@ -105,3 +105,34 @@ def test_every_mistake_comes_at_once_with_its_pointer(sqlite_service: Service) -
     assert refused.status_code == 422
     assert len(pointers) > 2 and all(pointer.startswith("/") for pointer in pointers)
     assert "unheard_of" not in refused.text
+
+
+def test_whoever_a_correction_took_out_of_a_referral_is_not_named_in_it_again_unsaid(service: Service) -> None:
+    """It would be kept and never shown: whoever names them is told so, and what to do instead."""
+    coordinator = service.caller()
+    about, rumoured = (coordinator.post("/young-people", {"known_as": name}).json()["id"] for name in ("Arlo Quill", "Bex Tarn"))
+    provenance = {
+        "kind": "reported_by_third_party", "source_role": "neighbour", "agency": None, "reliability": "second_hand_or_rumour",
+        "date_known": None, "date_recorded": "2026-11-02", "how_sure": "not",
+    }  # fmt: skip
+    link = {"from": about, "rel": "unclear", "to": rumoured, "provenance": provenance}
+    referral = {
+        "kind": "individual", "received": "2026-11-02", "referrer": {"role": "teacher", "agency": "school_college_ap"},
+        "efh_types": ["other"], "narrative": "A neighbour rang.", "subject": {"people": [about]}, "links": [link],
+    }  # fmt: skip
+    made = coordinator.post("/referrals", referral)
+    assert made.status_code == 201, made.text
+    place = "/referrals/" + made.json()["id"]
+    (said,) = coordinator.get(place).json()["links"]
+    assert coordinator.post(f"/assertions/{said['id']}/correct", {"reason": "It was somebody else."}).status_code == 200
+    before = coordinator.get(place)
+    named = {"named_people": [{"person": rumoured, "roles": ["harmed"]}]}
+    refused = coordinator.patch(place, named, tag=before.headers["ETag"])
+    assert refused.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [("/named_people/0/person", "corrected")]
+    assert coordinator.get(place).content == before.content
+    assert coordinator.post(f"/assertions/{said['id']}/reopen", {"reason": "It was them after all."}).status_code == 200
+    assert (
+        coordinator.patch(place, named, tag=coordinator.get(place).headers["ETag"]).json()["named_people"]
+        == named["named_people"]
+    )

@@ -28,6 +28,7 @@ OTHER_VALUES = (*odd_values.ODD_HEADERS, "application/json", "bytes=0-1,0-2", "k
 OPERATIONS = {f"{found.method} {API}{found.path}": found for found in operations()}
 LAST_CALLS = 8
 READING_A_GRANT, ENDING_A_GRANT = (OPERATIONS[f"{method} {API}/grants/{{grant_id}}"] for method in ("GET", "DELETE"))
+RENEWING = OPERATIONS[f"POST {API}/assertions/{{assertion_id}}/renew"]
 # No link leads to them or from them, so they stand in no scenario by themselves.
 UNLINKED = [found for found in operations() if not found.leads_to and not path_parameters(found.path)]
 
@@ -75,6 +76,8 @@ class Asking:
             self._repeat(who, call, answer)
         if answer.status_code == 201 and any(self.memory.lent.get(answer.json()["id"], {}).values()):
             self._take_back(who, answer.headers["Location"].removeprefix(API))
+        if operation.name == "read_assertion" and answer.is_success and answer.json().get("status") == "expired":
+            self._renew(who, call.path)
         return answer
 
     def call(self, who: Somebody, call: Call) -> httpx.Response:
@@ -124,6 +127,13 @@ class Asking:
         if self.chance.random() < 0.8:
             tag = self.call(who, Call(READING_A_GRANT, path)).headers.get("ETag", "")
             self.call(who, Call(ENDING_A_GRANT, path, headers={"if-match": tag}))
+
+    def _renew(self, who: Somebody, path: str) -> None:
+        """Renews, most often at once, what somebody reads as expired: few statements are, and few calls would do it in time."""
+        if self.chance.random() < 0.6:
+            body = {"reason": "Still so.", "review_by": (self.borough.today + timedelta(days=90)).isoformat()}
+            headers = {"idempotency-key": f"key {self.chance.getrandbits(64):x}", "content-type": "application/json"}
+            self.call(who, Call(RENEWING, f"{path}/renew", headers=headers, content=json.dumps(body).encode(), sent=body))
 
     def _somebody(self, operation: Operation, before: Somebody | None) -> Somebody:
         """Whoever asked before, somebody whose role may, or anybody."""
