@@ -1,6 +1,7 @@
 """The server behind kith serve: it says when it is ready, what it measures, and ends in good order."""
 
 import asyncio
+import ctypes
 import logging
 import signal
 import socket
@@ -34,6 +35,12 @@ class Protocol(H11Protocol):
         lines = ["HTTP/1.1 400 Bad Request", *(f"{name}: {value}" for name, value in (told | SECURITY_HEADERS).items())]
         self.transport.write("\r\n".join([*lines, "", msg]).encode("ascii"))
         self.transport.close()
+
+
+def give_back_memory() -> None:
+    """Lets the system have what large answers left behind, where its C library has a way to say so; else nothing."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class Server(uvicorn.Server):
@@ -99,6 +106,7 @@ class Server(uvicorn.Server):
         house: House = self._app.state.house
         with suppress(GraphError):
             await asyncio.to_thread(house.clock.look)
+        await asyncio.to_thread(give_back_memory)
         self._say_measures()
 
     def _say_measures(self) -> None:

@@ -72,9 +72,10 @@ def scope_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, tak
 def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, taken_as_now: datetime | None = None) -> Sight:
     """The same with the grants it rests on, for the audit. A grant that has ended covers nothing from this call on."""
     with store.view(house_scope(actor.forum)) as view:
-        denied = _denied(view, actor, case=case)
+        conflicts = _conflicts_of(view, actor.id)
+        denied = _denied(view, actor, conflicts, case=case)
         own = grants_of(view, actor.id)
-        access = frozenset(grant.id for grant in own) | {conflict.id for conflict in _conflicts_of(view, actor.id)}
+        access = frozenset(grant.id for grant in own) | {conflict.id for conflict in conflicts}
         grants = active_grants(own, purpose=actor.purpose, now=now, taken_as_now=taken_as_now)
         if actor.role not in READS_BY_GRANT | READS_SHEETS:
             held = {one for grant in grants if grant.source in (Reason.WROTE_IT, Reason.ALLOCATED) for one in grant.covers}
@@ -149,10 +150,10 @@ def chairs_scope(store: Store, *, forum: ForumId, now: datetime, case: CaseKinds
     return scope_for_map(scope_for(store, chair, now=now, case=case))
 
 
-def _denied(view: View, actor: Actor, *, case: CaseKinds) -> frozenset[RecordId]:
+def _denied(view: View, actor: Actor, conflicts: Collection[Conflict], *, case: CaseKinds) -> frozenset[RecordId]:
     """What restrictions and this actor's own conflicts keep from them, and every record of access that would tell of it."""
     restrictions = tuple(_all(view, Restriction))
-    named = denied_things(actor.id, restrictions, _conflicts_of(view, actor.id))
+    named = denied_things(actor.id, restrictions, conflicts)
     unnamed = {each.id for each in restrictions if not may_govern(actor, each)}
     if not named:
         return frozenset(unnamed)

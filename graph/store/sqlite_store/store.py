@@ -52,7 +52,7 @@ class SqliteStore:
 
     @contextmanager
     def view(self, scope: Scope) -> Iterator[View]:
-        with self._connections.borrowed() as connection:
+        with self._connections.borrowed(scope) as connection:
             with driver_errors():
                 load_scope(connection, scope)
             yield SqliteView(connection, self._kinds, scope)
