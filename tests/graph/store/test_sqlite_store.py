@@ -12,11 +12,11 @@ import pytest
 
 from graph.errors import StoreFull, StoreInUse, StoreRefused
 from graph.people import YoungPerson
-from graph.records import findable_fields
+from graph.records import RecordId, findable_fields
 from graph.store import backup_store, discard_store, hold_store, is_held, migrate_store, open_store
 from graph.store import sqlite_statements as texts
 from graph.store.boundary import Store
-from graph.store.sqlite_store.connections import Connection, Connections, open_connection, set_up
+from graph.store.sqlite_store.connections import Connection, Connections, load_scope, open_connection, set_up
 from tests.builders import (
     ALL_KINDS,
     NEW_STORE,
@@ -350,3 +350,19 @@ def test_a_case_of_six_thousand_records_is_one_write_of_seconds(sqlite_store: St
         assert len(view.find(YoungPerson, limit=5000)) == 1500
         assert len(view.citing(type(said[0]), [person.id for person in people], field="source")) == 3900
     assert len(sqlite_store.changes(after=0, limit=10)) == 6060
+
+
+def test_a_scope_is_asked_through_the_connection_that_holds_it(sqlite_place: StorePlace) -> None:
+    """Whoever asks next under another scope takes the one not asked for longest, so that the house's own stays at hand."""
+    sqlite_place.make()
+    connections = Connections(file_of(sqlite_place))
+    scopes = [a_scope(), a_scope(withheld=frozenset({RecordId("one")})), a_scope(withheld=frozenset({RecordId("two")}))]
+    with connections.borrowed(scopes[0]) as first, connections.borrowed(scopes[1]) as second:
+        for connection, scope in ((first, scopes[0]), (second, scopes[1])):
+            load_scope(connection, scope)
+    for scope, held in ((scopes[0], first), (scopes[1], second), (scopes[0], first)):
+        with connections.borrowed(scope) as found:
+            assert found is held
+    with connections.borrowed(scopes[2]) as found:
+        assert found is second
+    connections.close()
