@@ -22,7 +22,7 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9_]{0,59}\Z")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 # Outside these years a day is a slip of the keyboard, and the dates reckoned from it would leave the calendar.
-_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 # Controls that no form or file puts around a text by itself: refused even where outer spaces are taken off.
 _NEVER = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -147,7 +147,7 @@ class Given:
         if value is None:
             return None
         found = _read_day(value)
-        if found is not None and _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR:
             return found
         self.wrong(name, "not-a-day", "Write a day of the calendar as year-month-day, such as 2026-11-21.")
         return None

@@ -7,7 +7,7 @@ from forum.access.actors import Actor
 from forum.access.disclosure import Disclosure
 from forum.access.policy import READS_ALL
 from forum.errors import Mistake
-from forum.given import Given
+from forum.given import FIRST_YEAR, LAST_YEAR, Given
 from graph.records import ActorId, Record, RecordId
 from graph.store.boundary import View
 
@@ -26,12 +26,15 @@ def actors_given(given: Given, name: str) -> list[ActorId]:
 
 
 def moment_given(given: Given, name: str, *, end: bool = False) -> datetime | None:
-    """A day, or a moment with its offset. A day begins a time at its first moment and ends it after its last."""
+    """A day, or a moment with its offset, of 1900 to 2999. A day begins a time at its first moment and ends it after its last."""
     value = given.text(name)
     if value is None:
         return None
     try:
-        return _moment_in(value, end=end)
+        found = _moment_in(value, end=end)
+        if not FIRST_YEAR <= (found - timedelta(microseconds=1 if end else 0)).year <= LAST_YEAR:
+            raise ValueError("outside the years that anything is reckoned in")
+        return found
     except (ValueError, OverflowError):
         given.wrong(name, "not-a-moment", "Write a day such as 2026-11-21, or a moment such as 2026-11-21T09:30:00+00:00.")
         return None

@@ -467,8 +467,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="a day from which no review can be reckoned accepted",
         file="forum/given.py",
-        text="_FIRST_YEAR, _LAST_YEAR = 1900, 2999",
-        instead="_FIRST_YEAR, _LAST_YEAR = 1, 9999",
+        text="FIRST_YEAR, LAST_YEAR = 1900, 2999",
+        instead="FIRST_YEAR, LAST_YEAR = 1, 9999",
         caught_by=("tests/forum/test_given.py::test_a_day_of_no_forum_is_refused",),
     ),
     Fault(

@@ -48,6 +48,19 @@ def test_a_grant_given_used_and_ended_is_gone_with_the_next_request(service: Ser
     assert ended(chair, grant).status_code == 409
 
 
+@pytest.mark.parametrize("field", ["from", "until"])
+@pytest.mark.parametrize("moment", ["9999-12-31", "9998-06-01T00:00:00+00:00", "3000-01-01", "1899-12-31", "0001-01-01"])
+def test_a_moment_outside_the_years_that_anything_is_reckoned_in_is_refused_in_its_place(
+    sqlite_service: Service, field: str, moment: str
+) -> None:
+    chair, worker = sqlite_service.caller(Role.CHAIR), sqlite_service.caller(Role.PRACTITIONER)
+    referral = keep(sqlite_service.store, a_referral())
+    body = {"to": worker.actor, "covers": [referral.id], "until": UNTIL, "reason": "Allocated.", field: moment}
+    refused = chair.post("/grants", body)
+    assert refused.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [(f"/{field}", "not-a-moment")]
+
+
 def test_a_grant_covers_nothing_before_its_first_moment_or_for_another_purpose(sqlite_service: Service) -> None:
     service = sqlite_service
     _, referral = a_case(service)
