@@ -356,8 +356,13 @@ def _opened_by_others(seed: int, hidden: Hidden, access: list[Record]) -> list[A
 
 
 def _some_of_it(hidden: Hidden, things: list[Any]) -> tuple[RecordId, ...]:
-    """These and a group, which is restricted only where all is: a grant on nothing but what is restricted is not there."""
-    return tuple(record.id for record in (*things, hidden.groups[0]))
+    """These and a group, which is restricted only where all is: a grant on nothing but what is restricted is not there.
+
+    Whoever may ask of anybody has a conflict about that group, which hides what concerns it, and so perhaps all of these: a
+    place besides, which nothing keeps from them.
+    """
+    besides = hidden.places[:1] if hidden.role in ASKS_OF_ANYBODY else []
+    return tuple(record.id for record in (*things, hidden.groups[0], *besides))
 
 
 def _hidden_access(seed: int, hidden: Hidden) -> list[Record]:
