@@ -8,7 +8,7 @@ import dataclasses
 import secrets
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -201,6 +201,11 @@ def cited_by(record: Record) -> frozenset[RecordId]:
 def cited_in(record: Record, *fields: str) -> list[RecordId]:
     """The ids that a record cites in these fields, named as in `Citation.field`, in no order and perhaps more than once."""
     return [cited for name, reader in citation_readers(type(record)) if name in fields for cited in reader(record)]
+
+
+def cites_one_of(record: Record, asked: Set[RecordId], field: str | None) -> bool:
+    """Whether a record cites any of these ids: in this field, named as in `Citation.field`, or for None in any."""
+    return any(one in asked for one in (cited_by(record) if field is None else cited_in(record, field)))
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any, LiteralString, Protocol, TypeVar
 
 from graph.assertions import Assertion
 from graph.errors import RecordErased, RecordNotFound
-from graph.records import R, Record, RecordId, cited_by, cited_in, findable_fields
+from graph.records import R, Record, RecordId, cited_by, cites_one_of, findable_fields
 from graph.store.boundary import Change, Scope
 from graph.store.codec import read_record, stored, visible
 from graph.store.neo4j_statements import reading as texts
@@ -39,10 +39,6 @@ def scope_parameters(scope: Scope) -> dict[str, Any]:
 def found_by(statements: Statements, parameters: Mapping[str, Any], text: LiteralString, **more: Any) -> Any:
     """The one value of the one row that a collecting statement returns."""
     return statements.run(text, {**parameters, **more}).single(strict=True).value()
-
-
-def _cites(found: Record, cited: Set[RecordId], field: str | None) -> bool:
-    return not cited.isdisjoint(cited_by(found) if field is None else cited_in(found, field))
 
 
 def _ends(found: Record) -> frozenset[RecordId]:
@@ -111,7 +107,7 @@ class Neo4jView:
         seen = self._seen(statements, cited)
         how = None if field is None else type_of(field)
         listed = self._listed(statements, texts.CITING, {"kind": kind.KIND, "cited": sorted(seen), "type": how})
-        return tuple(found for found in listed if _cites(found, seen, field))
+        return tuple(found for found in listed if cites_one_of(found, seen, field))
 
     def _history(self, statements: Statements, record_id: RecordId) -> tuple[Change, ...]:
         if statements.run(texts.IS_IN_SCOPE, {**self._parameters, "id": record_id}).single() is None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from graph.assertions import Assertion
 from graph.errors import RecordErased, RecordNotFound
 from graph.periods import read_moment
-from graph.records import ActorId, R, Record, RecordId, cited_by, cited_in, findable_fields
+from graph.records import ActorId, R, Record, RecordId, cited_by, cites_one_of, findable_fields
 from graph.store import sqlite_statements as texts
 from graph.store.boundary import Change, Scope
 from graph.store.codec import read_record, stored, visible
@@ -56,7 +56,7 @@ class SqliteView:
         with self._one_moment():
             asked = self._seen(cited)
             shown = self._shown(self._rows(texts.CITING, (as_list(asked), field, kind.KIND)))
-            return cast(Sequence[R], tuple(record for record in shown if _cites(record, asked, field)))
+            return cast(Sequence[R], tuple(record for record in shown if cites_one_of(record, asked, field)))
 
     def several(self, record_ids: Collection[RecordId]) -> Sequence[Record]:
         with self._one_moment():
@@ -128,10 +128,6 @@ def _ends(record: Record) -> tuple[RecordId, ...]:
     if not isinstance(record, Assertion):
         return ()
     return tuple(end for end in (record.source, record.target, record.stated_in) if end is not None)
-
-
-def _cites(record: Record, asked: frozenset[RecordId], field: str | None) -> bool:
-    return not asked.isdisjoint(cited_by(record) if field is None else cited_in(record, field))
 
 
 def read_change(row: tuple[Any, ...]) -> Change:
