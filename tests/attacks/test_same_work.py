@@ -5,7 +5,7 @@ Statements are counted, never time: a clock on a busy machine says nothing. Byte
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,6 +23,7 @@ from tests.builders import keep
 from tests.conftest import StorePlace
 
 KINDS_TRIED = 4
+ASKED_AT_MOST = 6
 
 
 class Statements(logging.Handler):
@@ -79,6 +80,21 @@ def work_of(statements: Statements, asker: Any, route: Route, body: dict[str, An
     return statements.of(lambda: asker.ask(route.method, route.at(one), **body))
 
 
+def settled(work: Callable[[RecordId], list[str]]) -> list[str]:
+    """What it costs to ask for what does not exist, once two such askings in a row cost the same.
+
+    The first ones of a kind may open a connection, bring the projection up to date, or fill the scope of the connections that
+    this kind of asking uses at once: all that is about who asks, and nothing about what is asked for.
+    """
+    before = work(RecordId(new_id()))
+    for _ in range(ASKED_AT_MOST):
+        now = work(RecordId(new_id()))
+        if now == before:
+            return now
+        before = now
+    raise AssertionError("asking for what does not exist never costs the same twice")
+
+
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.PANEL_MEMBER, Role.REFERRER])
 def test_the_store_works_the_same_for_what_is_not_theirs_and_for_what_does_not_exist(
     store_place: StorePlace, role: Role, capsys: pytest.CaptureFixture[str]
@@ -92,9 +108,7 @@ def test_the_store_works_the_same_for_what_is_not_theirs_and_for_what_does_not_e
             hidden, routes, compared = hidden_from(world, role), record_routes(service, role), 0
             for route in routes:
                 for body in bodies_for(route):
-                    # The first of a kind may open a connection, or bring the projection up to date.
-                    work_of(statements, asker, route, body, RecordId(new_id()))
-                    absent = work_of(statements, asker, route, body, RecordId(new_id()))
+                    absent = settled(lambda one, at=route, says=body: work_of(statements, asker, at, says, one))
                     for one in hidden:
                         assert work_of(statements, asker, route, body, one) == absent, f"{role}: {route}"
                         compared += 1
@@ -117,6 +131,5 @@ def test_a_body_that_names_what_is_not_theirs_costs_the_same_as_one_that_names_n
                 body = {"from": one, "rel": "harmed_at", "to": one, "provenance": {"kind": "observed"}}
                 return statements.of(lambda: asker.ask("POST", "/api/v1/assertions", json=body))
 
-            say(RecordId(new_id()))
-            absent = say(RecordId(new_id()))
+            absent = settled(say)
             assert absent and all(say(one) == absent for one in hidden)
