@@ -23,11 +23,19 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="find without the scope clause, on Neo4j",
         file="graph/store/neo4j_statements/reading.py",
-        text='WHERE r.forum = $forum AND r.kind = $kind AND r.id > $after AND r.erased_at IS NULL AND """',
-        instead='WHERE r.kind = $kind AND r.id > $after AND r.erased_at IS NULL OR false AND """',
+        text='WHERE r.forum = $given.forum AND r.kind = $given.kind AND r.id > $given.after AND r.erased_at IS NULL AND """',
+        instead='WHERE r.kind = $given.kind AND r.id > $given.after AND r.erased_at IS NULL OR false AND """',
         caught_by=(CONTRACT,),
         only="test_1_ and neo4j",
         on_neo4j=True,
+    ),
+    Fault(
+        name="a list as a parameter of its own",
+        file="graph/store/neo4j_statements/reading.py",
+        text='MATCH (r:Record) WHERE r.id IN $given.ids AND r.erased_at IS NULL AND """\n    + IN_SCOPE\n    + """\nRETURN',
+        instead='MATCH (r:Record) WHERE r.id IN $ids AND r.erased_at IS NULL AND """\n    + IN_SCOPE\n    + """\nRETURN',
+        caught_by=("tests/graph/store/test_neo4j_statements.py",),
+        only="one_map",
     ),
     Fault(
         name="an assertion shown with one end hidden",
@@ -64,8 +72,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="the version no longer checked by the writing statement, on Neo4j",
         file="graph/store/neo4j_statements/writing.py",
-        text="r.version = $version AND",
-        instead="r.version <> -$version AND",
+        text="r.version = $given.version AND",
+        instead="r.version <> -$given.version AND",
         caught_by=(f"{CONTRACT}::test_6_under_four_writers_no_update_is_lost_and_revisions_have_no_gap",),
         only="neo4j",
         on_neo4j=True,

@@ -8,49 +8,49 @@ LOCK: Final[LiteralString] = "MATCH (h:Head {name: 'journal'}) SET h.revision = 
 HEADS: Final[LiteralString] = "MATCH (h:Head) WITH h ORDER BY h.name RETURN collect([h.name, h.revision]) AS found"
 
 RECORDS: Final[LiteralString] = """
-MATCH (r:Record) WHERE r.id > $after
-WITH r ORDER BY r.id LIMIT $limit
+MATCH (r:Record) WHERE r.id > $given.after
+WITH r ORDER BY r.id LIMIT $given.limit
 RETURN collect(properties(r)) AS found
 """
 
 CITATIONS: Final[LiteralString] = """
-MATCH (r:Record) WHERE r.id > $after
-WITH r ORDER BY r.id LIMIT $limit
+MATCH (r:Record) WHERE r.id > $given.after
+WITH r ORDER BY r.id LIMIT $given.limit
 RETURN collect([r.id, r.kind, [(r)-[how]->(cited:Record) | [type(how), cited.id]]]) AS found
 """
 
 CHANGES: Final[LiteralString] = """
-MATCH (c:Change) WHERE c.revision >= $revision AND (c.revision > $revision OR c.position > $position)
-WITH c ORDER BY c.revision, c.position LIMIT $limit
+MATCH (c:Change) WHERE c.revision >= $given.revision AND (c.revision > $given.revision OR c.position > $given.position)
+WITH c ORDER BY c.revision, c.position LIMIT $given.limit
 RETURN collect([c.revision, c.position, c.record, c.kind, c.version, c.at, c.by, c.body]) AS found
 """
 
 KEYS: Final[LiteralString] = """
-MATCH (k:WriteKey) WHERE k.key > $after
-WITH k ORDER BY k.key LIMIT $limit
+MATCH (k:WriteKey) WHERE k.key > $given.after
+WITH k ORDER BY k.key LIMIT $given.limit
 RETURN collect([k.key, k.digest, k.revision, k.answer, k.at]) AS found
 """
 
 AUDIT: Final[LiteralString] = """
-MATCH (a:AuditEntry) WHERE a.seq > $after AND a.seq <= $until
-WITH a ORDER BY a.seq LIMIT $limit
+MATCH (a:AuditEntry) WHERE a.seq > $given.after AND a.seq <= $given.until
+WITH a ORDER BY a.seq LIMIT $given.limit
 RETURN collect([a.seq, a.entry, a.previous, a.hash]) AS found
 """
 
 ABOUT: Final[LiteralString] = """
-MATCH (n:AuditAbout) WHERE n.seq > $after AND n.seq <= $until
+MATCH (n:AuditAbout) WHERE n.seq > $given.after AND n.seq <= $given.until
 WITH n ORDER BY n.seq, n.person
 RETURN collect([n.person, n.seq, n.salt]) AS found
 """
 
 KEEP_CHANGES: Final[LiteralString] = """
-UNWIND $rows AS row
+UNWIND $given.rows AS row
 CREATE (c:Change) SET c = row
 RETURN count(c) AS written
 """
 
 KEEP_KEYS: Final[LiteralString] = """
-UNWIND $rows AS row
+UNWIND $given.rows AS row
 CREATE (k:WriteKey) SET k = row
 RETURN count(k) AS written
 """
@@ -65,13 +65,13 @@ MATCH (c:Change) RETURN count(DISTINCT c.revision) AS revisions, coalesce(max(c.
 
 AUDIT_SIZE: Final[LiteralString] = "MATCH (a:AuditEntry) RETURN coalesce(max(a.seq), 0) AS last"
 
-SET_HEAD: Final[LiteralString] = "MATCH (h:Head {name: $name}) SET h.revision = $revision RETURN count(h) AS kept"
+SET_HEAD: Final[LiteralString] = "MATCH (h:Head {name: $given.name}) SET h.revision = $given.revision RETURN count(h) AS kept"
 
 # Everything but the heads goes, so many at a time; the heads go last, by a statement of their own.
 DISCARD: Final[LiteralString] = """
-MATCH (n:Record|Change|AuditEntry|AuditAbout|WriteKey) WITH n LIMIT $limit DETACH DELETE n RETURN count(*) AS gone
+MATCH (n:Record|Change|AuditEntry|AuditAbout|WriteKey) WITH n LIMIT $given.limit DETACH DELETE n RETURN count(*) AS gone
 """
 
-DISCARD_SHELF: Final[LiteralString] = "MATCH (s:Shelf) WITH s LIMIT $limit DELETE s RETURN count(*) AS gone"
+DISCARD_SHELF: Final[LiteralString] = "MATCH (s:Shelf) WITH s LIMIT $given.limit DELETE s RETURN count(*) AS gone"
 
 DISCARD_HEADS: Final[LiteralString] = "MATCH (h:Head) DELETE h RETURN count(*) AS gone"

@@ -8,7 +8,7 @@ from graph.store.neo4j_statements.scope import IN_SCOPE
 BEGIN: Final[LiteralString] = """
 MATCH (h:Head {name: 'journal'}) SET h.revision = h.revision + 1
 WITH h
-OPTIONAL MATCH (k:WriteKey {key: $key}) WHERE k.at >= $since
+OPTIONAL MATCH (k:WriteKey {key: $given.key}) WHERE k.at >= $given.since
 RETURN h.revision AS revision, k.digest AS digest, k.answer AS answer
 """
 
@@ -18,15 +18,15 @@ MATCH (h:Head {name: 'journal'}) SET h.revision = h.revision - 1 RETURN h.revisi
 """
 
 CREATE: Final[LiteralString] = """
-UNWIND $rows AS row
+UNWIND $given.rows AS row
 CREATE (r:Record:$(row.kind)) SET r = row.stored
 RETURN count(r) AS written
 """
 
 STORED: Final[LiteralString] = (
     """
-MATCH (r:Record {id: $id})
-WHERE r.kind = $kind AND r.erased_at IS NULL AND """
+MATCH (r:Record {id: $given.id})
+WHERE r.kind = $given.kind AND r.erased_at IS NULL AND """
     + IN_SCOPE
     + """
 RETURN properties(r) AS stored"""
@@ -34,16 +34,16 @@ RETURN properties(r) AS stored"""
 
 PUT_NEXT: Final[LiteralString] = (
     """
-MATCH (r:Record {id: $id})
-WHERE r.kind = $kind AND r.version = $version AND r.erased_at IS NULL AND """
+MATCH (r:Record {id: $given.id})
+WHERE r.kind = $given.kind AND r.version = $given.version AND r.erased_at IS NULL AND """
     + IN_SCOPE
     + """
-SET r = $stored
+SET r = $given.stored
 RETURN count(r) AS written"""
 )
 
 CITE: Final[LiteralString] = """
-UNWIND $citations AS citation
+UNWIND $given.citations AS citation
 MATCH (r:Record {id: citation.record})
 MATCH (cited:Record {id: citation.cited})
 CREATE (r)-[:$(citation.type)]->(cited)
@@ -51,7 +51,7 @@ RETURN count(*) AS made
 """
 
 UNCITE: Final[LiteralString] = """
-UNWIND $citations AS citation
+UNWIND $given.citations AS citation
 MATCH (r:Record {id: citation.record})-[how]->(:Record {id: citation.cited})
 WHERE type(how) = citation.type
 DELETE how
@@ -59,49 +59,52 @@ RETURN count(*) AS gone
 """
 
 JOURNAL: Final[LiteralString] = """
-UNWIND $changes AS change
-CREATE (c:Change) SET c = change, c.revision = $revision, c.at = $at, c.by = $by
+UNWIND $given.changes AS change
+CREATE (c:Change) SET c = change, c.revision = $given.revision, c.at = $given.at, c.by = $given.by
 RETURN count(c) AS written
 """
 
 MARK_LAST: Final[LiteralString] = """
-MATCH (c:Change {revision: $revision, position: $position}) SET c.last = true RETURN count(c) AS marked
+MATCH (c:Change {revision: $given.revision, position: $given.position}) SET c.last = true RETURN count(c) AS marked
 """
 
 KEYS_PAST: Final[LiteralString] = """
-MATCH (k:WriteKey) WHERE k.at < $since DELETE k RETURN count(*) AS gone
+MATCH (k:WriteKey) WHERE k.at < $given.since DELETE k RETURN count(*) AS gone
 """
 
 KEEP_KEY: Final[LiteralString] = """
-CREATE (k:WriteKey {key: $key, digest: $digest, revision: $revision, answer: $answer, at: $at}) RETURN count(k) AS written
+CREATE (k:WriteKey {
+  key: $given.key, digest: $given.digest, revision: $given.revision, answer: $given.answer, at: $given.at
+})
+RETURN count(k) AS written
 """
 
 # Asked on the leader when the outcome of a commit is unknown.
 KEY_IS_THERE: Final[LiteralString] = """
-MATCH (k:WriteKey {key: $key, digest: $digest, revision: $revision, at: $at}) RETURN count(k) AS found
+MATCH (k:WriteKey {key: $given.key, digest: $given.digest, revision: $given.revision, at: $given.at}) RETURN count(k) AS found
 """
 
 TIED_TO: Final[LiteralString] = """
-MATCH (:Record {id: $id})<-[:SOURCE|TARGET]-(r:Record) WHERE r.kind = 'Assertion'
+MATCH (:Record {id: $given.id})<-[:SOURCE|TARGET]-(r:Record) WHERE r.kind = 'Assertion'
 WITH DISTINCT r ORDER BY r.id
 RETURN collect(r.id) AS tied
 """
 
 ERASE_CITATIONS: Final[LiteralString] = """
-MATCH (r:Record)-[how]->(:Record) WHERE r.id IN $ids DELETE how RETURN count(*) AS gone
+MATCH (r:Record)-[how]->(:Record) WHERE r.id IN $given.ids DELETE how RETURN count(*) AS gone
 """
 
 ERASE: Final[LiteralString] = """
-MATCH (r:Record) WHERE r.id IN $ids AND r.erased_at IS NULL
-SET r = {id: r.id, forum: r.forum, kind: r.kind, version: r.version + 1, handling: r.handling, erased_at: $at}
+MATCH (r:Record) WHERE r.id IN $given.ids AND r.erased_at IS NULL
+SET r = {id: r.id, forum: r.forum, kind: r.kind, version: r.version + 1, handling: r.handling, erased_at: $given.at}
 WITH r ORDER BY r.id
 RETURN collect({id: r.id, kind: r.kind, version: r.version}) AS erased
 """
 
 ERASE_CHANGES: Final[LiteralString] = """
-MATCH (c:Change) WHERE c.record IN $ids REMOVE c.body RETURN count(c) AS emptied
+MATCH (c:Change) WHERE c.record IN $given.ids REMOVE c.body RETURN count(c) AS emptied
 """
 
 ERASE_ABOUT: Final[LiteralString] = """
-MATCH (n:AuditAbout) WHERE n.person IN $ids DELETE n RETURN count(*) AS gone
+MATCH (n:AuditAbout) WHERE n.person IN $given.ids DELETE n RETURN count(*) AS gone
 """

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, LiteralString
 
-from neo4j import Transaction
-
 from graph.periods import moment_text
 from graph.records import Record, citing_fields
 from graph.store.boundary import StoreFacts
@@ -30,7 +28,7 @@ def export_store(connection: Connection, kinds: Kinds) -> Iterator[Sequence[str]
         yield from in_chunks(facts, _lines(transaction, kinds, until))
 
 
-def _lines(transaction: Transaction, kinds: Kinds, until: int) -> Iterator[str]:
+def _lines(transaction: Statements, kinds: Kinds, until: int) -> Iterator[str]:
     for properties in read_nodes(transaction):
         yield _record_line(properties)
     for record, field, cited in _citations(transaction, kinds):

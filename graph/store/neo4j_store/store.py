@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, overload
 
-from neo4j import Transaction
 from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.errors import AlreadyDone, GraphError, KeyReused, StoreRefused, StoreUnavailable
@@ -16,7 +15,7 @@ from graph.store.chain import or_not_at_all
 from graph.store.neo4j_statements import journal, writing
 from graph.store.neo4j_store.audit import append_audit, read_audit
 from graph.store.neo4j_store.checking import check_store
-from graph.store.neo4j_store.connection import LONG_SECONDS, Connection, Statements
+from graph.store.neo4j_store.connection import LONG_SECONDS, Connection, OpenTransaction, Statements
 from graph.store.neo4j_store.exporting import export_store, value_of
 from graph.store.neo4j_store.failures import as_ours, meaning_of
 from graph.store.neo4j_store.reading import Neo4jView
@@ -114,7 +113,7 @@ class Neo4jStore:
     def close(self) -> None:
         self._connection.close()
 
-    def _commit(self, transaction: Transaction, kept: Mapping[str, Any]) -> None:
+    def _commit(self, transaction: OpenTransaction, kept: Mapping[str, Any]) -> None:
         """Commits. Where the outcome is not known, the key tells: it was written in the same transaction."""
         try:
             transaction.commit()
@@ -131,7 +130,7 @@ class Neo4jStore:
         return found == 1
 
 
-def _begin(transaction: Transaction, key: WriteKey, at: datetime) -> int:
+def _begin(transaction: Statements, key: WriteKey, at: datetime) -> int:
     """Takes the journal's lock and sees whether this write was made before. The number of the revision to be."""
     since = at - KEYS_ARE_KEPT
     row = transaction.run(writing.BEGIN, key=key.key, since=since).single(strict=True)

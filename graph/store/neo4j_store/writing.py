@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, LiteralString, TypeVar, cast
 
-from neo4j import Transaction
 from neo4j.exceptions import ConstraintError
 
 from graph.errors import (
@@ -36,9 +35,7 @@ _AT_ONCE = 2000
 class Neo4jWriter(Neo4jView):
     """Reads its own changes. What it was given is sent before anything is read, and at the end (`finish`)."""
 
-    def __init__(
-        self, kinds: Kinds, scope: Scope, transaction: Transaction, *, revision: int, by: ActorId, now: datetime
-    ) -> None:
+    def __init__(self, kinds: Kinds, scope: Scope, transaction: Statements, *, revision: int, by: ActorId, now: datetime) -> None:
         super().__init__(kinds, scope, self._read_own)
         self._transaction = transaction
         self._revision = revision
