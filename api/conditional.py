@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from api.errors import MissingKey, MissingTag, StaleTag
@@ -10,11 +10,27 @@ from graph.records import ActorId
 from graph.store.boundary import WriteKey
 
 LONGEST_KEY = 200
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def json_bytes(value: Any) -> bytes:
     """The bytes of an answer: the same value always gives the same bytes, in the order in which it was made."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
+
+
+def json_bytes_of_lists(lists: Mapping[str, Iterable[Any]]) -> bytes:
+    """What `json_bytes` gives for an object whose values are lists, one item at a time.
+
+    A busy place links thousands of pairs: made as one value, their answer took ten times its own size in small pieces.
+    """
+    written = bytearray()
+    for name, items in lists.items():
+        written += b"," if written else b"{"
+        written += json_bytes(name) + b":["
+        for number, item in enumerate(items):
+            written += b"," * (number > 0) + json_bytes(item)
+        written += b"]"
+    return bytes(written + b"}") if written else b"{}"
 
 
 def tag_of(body: bytes) -> str:

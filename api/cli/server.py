@@ -1,7 +1,6 @@
 """The server behind kith serve: it says when it is ready, what it measures, and ends in good order."""
 
 import asyncio
-import ctypes
 import logging
 import signal
 import socket
@@ -14,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from api.cli.memory import give_back_memory
 from api.dependencies import House
 from api.headers import SECURITY_HEADERS
 from api.sign_in.one_time_link import CODE_BYTES, SERVED_AT, keep_link, link_address
@@ -35,12 +35,6 @@ class Protocol(H11Protocol):
         lines = ["HTTP/1.1 400 Bad Request", *(f"{name}: {value}" for name, value in (told | SECURITY_HEADERS).items())]
         self.transport.write("\r\n".join([*lines, "", msg]).encode("ascii"))
         self.transport.close()
-
-
-def give_back_memory() -> None:
-    """Lets the system have what large answers left behind, where its C library has a way to say so; else nothing."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 class Server(uvicorn.Server):

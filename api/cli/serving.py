@@ -1,7 +1,6 @@
 """kith serve, kith demo: the service on this machine."""
 
 import argparse
-import gc
 import logging
 import socket
 import sys
@@ -14,6 +13,7 @@ from api.cli.commands import DONE, Command, Stopped, add_store, day, port
 from api.cli.filling import COMMAND_LINE, record_case
 from api.cli.first_maps import draw_first_maps
 from api.cli.first_views import give_first_views
+from api.cli.memory import keep_large_pieces_apart, leave_alone_what_stays
 from api.cli.real_world import real_chance, real_clock
 from api.cli.safety import refuse_unsafe
 from api.cli.server import Server
@@ -87,13 +87,12 @@ def _prepare(settings: Settings, *, renew: bool) -> StoreFacts:
 
 
 def _serve(settings: Settings) -> int:
+    keep_large_pieces_apart()
     with hold_store(settings.store_url()), _listening(settings) as listening:
         configure_logging(sys.stderr)
         app = create_app(settings, real_clock, real_chance)
         warm_up(app)
-        # What is there by now stays as long as the service: looking through it for waste held up every answer for a moment.
-        gc.collect()
-        gc.freeze()
+        leave_alone_what_stays()
         Server(app, listening).run(sockets=[listening])
         log.info("service ended")
     return DONE

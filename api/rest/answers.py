@@ -1,7 +1,7 @@
 """How a route answers: JSON whose bytes are settled, the short answer of a write, and the tag of what is to be changed."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.conditional import compare_tag, json_bytes
+from api.conditional import compare_tag, json_bytes, json_bytes_of_lists
 from api.dependencies import ActorDep, IfMatchDep, RealNowDep, WriterDep, action_of, at_once
 from forum.access.actors import Actor
 from forum.access.disclosure import Disclosure
@@ -48,6 +48,11 @@ class Total(BaseModel):
 def json_answer(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer. The same value always gives the same bytes: tags and digests are made of them."""
     return Response(json_bytes(value), status, headers, media_type="application/json")
+
+
+def json_answer_of_lists(lists: Mapping[str, Iterable[Any]]) -> Response:
+    """The same for an object of lists that may be long, made one item at a time."""
+    return Response(json_bytes_of_lists(lists), media_type="application/json")
 
 
 @dataclass(frozen=True, slots=True)

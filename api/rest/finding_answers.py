@@ -1,6 +1,6 @@
 """What the findings look like on the wire: pairs, shared contexts, same-person links, tellings; each derived thing with why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from api.rest.referral_answers import without_blanks
@@ -20,19 +20,13 @@ def contexts_by_id(view: View, disclosure: Disclosure, ids: Iterable[RecordId]) 
     return {record.id: disclosure.show(record).record for record in found if isinstance(record, ContextRecord)}
 
 
-def pair_answers(linked: Sequence[LinkedReferrals], contexts: Mapping[RecordId, ContextRecord]) -> list[dict[str, Any]]:
+def pair_answers(linked: Iterable[LinkedReferrals], contexts: Mapping[RecordId, ContextRecord]) -> Iterator[dict[str, Any]]:
     """Every pair once for each context that links it, in the order given; each with the sentence and what it rests on."""
-    return [
-        {
-            "referrals": list(pair.referrals),
-            "context": pair.context,
-            "because": [
-                {"assertion": assertion, "sentence": explain(pair, contexts[pair.context].label)} for assertion in pair.because
-            ],
-        }
-        for pair in linked
-        if pair.context in contexts
-    ]
+    for pair in linked:
+        if pair.context in contexts:
+            sentence = explain(pair, contexts[pair.context].label)
+            because = [{"assertion": assertion, "sentence": sentence} for assertion in pair.because]
+            yield {"referrals": list(pair.referrals), "context": pair.context, "because": because}
 
 
 def shared_context_answers(found: Iterable[ContextThatLinks], contexts: Mapping[RecordId, ContextRecord]) -> list[dict[str, Any]]:

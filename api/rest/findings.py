@@ -24,7 +24,7 @@ from api.dependencies import (
 )
 from api.errors import Rejected
 from api.paging import list_answer, page_of
-from api.rest.answers import Total, json_answer
+from api.rest.answers import Total, json_answer, json_answer_of_lists
 from api.rest.contexts import get_context
 from api.rest.finding_answers import (
     contexts_by_id,
@@ -124,8 +124,7 @@ _FINDINGS = [allowed_to(Permission.READ_FINDINGS), shows_nobody()]
 def _linked_answer(linked: Sequence[LinkedReferrals], view: View, disclosure: Disclosure) -> Response:
     contexts = contexts_by_id(view, disclosure, (pair.context for pair in linked))
     disclosure.mention({referral for pair in linked for referral in pair.referrals})
-    groups = [list(group) for group in groups_of(linked)]
-    return json_answer({"pairs": pair_answers(linked, contexts), "groups": groups})
+    return json_answer_of_lists({"pairs": pair_answers(linked, contexts), "groups": groups_of(linked)})
 
 
 @router.get("/linked-referrals", response_model=LinkedReferralsOut, dependencies=_FINDINGS)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.conditional import compare_tag, demand_tag, json_bytes, merge_patch, tag_of, write_key
+from api.conditional import compare_tag, demand_tag, json_bytes, json_bytes_of_lists, merge_patch, tag_of, write_key
 from api.errors import MissingKey, MissingTag, StaleTag
 from graph.records import ActorId
 
@@ -78,3 +78,8 @@ def test_a_tag_is_strong_and_of_the_bytes() -> None:
 def test_a_change_without_a_tag_is_refused(header: str | None) -> None:
     with pytest.raises(MissingTag):
         demand_tag(header)
+
+
+@pytest.mark.parametrize("lists", [{}, {"pairs": []}, {"pairs": [{"é": 1}, ["b"]], "groups": [["x", "y"], []]}])
+def test_lists_written_one_item_at_a_time_are_the_bytes_of_the_whole(lists: dict[str, list[Any]]) -> None:
+    assert json_bytes_of_lists({name: iter(items) for name, items in lists.items()}) == json_bytes(lists)

@@ -89,6 +89,27 @@ ANSWERING: tuple[Fault, ...] = (
         caught_by=("tests/api/cli/test_ending.py",),
     ),
     Fault(
+        name="what counts as large grows with what was freed",
+        file="api/cli/memory.py",
+        text="            library.mallopt(setting, value)\n",
+        instead="            assert library and setting and value\n",
+        caught_by=("tests/api/cli/test_memory.py",),
+    ),
+    Fault(
+        name="what stays is looked through for waste",
+        file="api/cli/memory.py",
+        text="    gc.freeze()\n",
+        instead="",
+        caught_by=("tests/api/cli/test_memory.py",),
+    ),
+    Fault(
+        name="a comma too few between items",
+        file="api/conditional.py",
+        text='b"," * (number > 0)',
+        instead='b"," * (number > 1)',
+        caught_by=("tests/api/test_conditional.py",),
+    ),
+    Fault(
         name="a path in the log",
         file="api/logs.py",
         text='                    "action": getattr(route, "name", "none"),\n',
