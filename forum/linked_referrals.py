@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from heapq import merge
 from itertools import combinations
 from math import comb
 
@@ -99,13 +100,26 @@ def find_linked_referrals(
     Current and undisputed statements only (practice, 10.1). With `about`, only the pairs that referral is in; with `at`, only
     those of that context: they are found without looking at the rest. A referral that is not there links nothing.
     """
-    if about is not None:
-        there = about in network and is_received(network, about, on)
-        places = [_links_at(network, context, on) for context in _contexts_of(network, about, on)] if there else []
-    else:
-        places = _at_contexts(network, on) if at is None else [_links_at(network, at, on)]
-    linked = [pair for links in places for pair in _pairs(links, about) if at in (None, pair.context)]
-    return tuple(sorted(linked, key=lambda pair: (pair.referrals, pair.context)))
+    if about is None:
+        return tuple(pairs_at(find_links_at_contexts(network, on=on) if at is None else find_links_at(network, at, on=on)))
+    there = about in network and is_received(network, about, on)
+    places = [_links_at(network, context, on) for context in _contexts_of(network, about, on)] if there else []
+    linked = [pair for links in places for pair in _pairs_with(links, about) if at in (None, pair.context)]
+    return tuple(sorted(linked, key=_in_order))
+
+
+def pairs_at(places: Iterable[LinksAt]) -> Iterator[LinkedReferrals]:
+    """Every pair that is linked at these contexts, in the order of `find_linked_referrals`, each made when it is asked for.
+
+    There may be thousands at one busy place: nobody has to hold them all.
+    """
+    return merge(*(links.pairs(links.referrals) for links in places), key=_in_order)
+
+
+def find_links_at(network: Network, context: RecordId, *, on: date) -> tuple[LinksAt, ...]:
+    """This context alone, where it links at least two referrals on a day; else nothing."""
+    links = _links_at(network, context, on)
+    return (links,) if links.sets else ()
 
 
 def find_links_at_contexts(network: Network, *, on: date) -> tuple[LinksAt, ...]:
@@ -166,10 +180,11 @@ def _links_at(network: Network, context: RecordId, on: date) -> LinksAt:
     return LinksAt(context, held, frozenset(concerned))
 
 
-def _pairs(links: LinksAt, about: RecordId | None) -> Iterator[LinkedReferrals]:
-    if about is None:
-        yield from links.pairs(links.referrals)
-        return
+def _in_order(pair: LinkedReferrals) -> tuple[tuple[RecordId, RecordId], RecordId]:
+    return pair.referrals, pair.context
+
+
+def _pairs_with(links: LinksAt, about: RecordId) -> Iterator[LinkedReferrals]:
     for other in links.referrals:
         linked = _link(links, min(about, other), max(about, other)) if other != about else None
         if linked is not None:

@@ -39,7 +39,16 @@ from forum.access.disclosure import Disclosure
 from forum.access.policy import Permission
 from forum.errors import Mistake
 from forum.hotspots import LEASTS, find_hotspots
-from forum.linked_referrals import LinkedReferrals, find_contexts_that_link, find_linked_referrals, groups_of
+from forum.linked_referrals import (
+    LinksAt,
+    find_contexts_that_link,
+    find_linked_referrals,
+    find_links_at,
+    find_links_at_contexts,
+    groups_at_contexts,
+    groups_of,
+    pairs_at,
+)
 from forum.same_person_links import find_same_person_links
 from forum.told import find_not_told, find_nothing_recorded, find_overdue_tellings
 from graph.contexts import CONTEXT_TYPES
@@ -121,16 +130,16 @@ _CLUSTERS = [allowed_to(Permission.READ_FINDINGS), shows_people(), takes_long()]
 _FINDINGS = [allowed_to(Permission.READ_FINDINGS), shows_nobody()]
 
 
-def _linked_answer(linked: Sequence[LinkedReferrals], view: View, disclosure: Disclosure) -> Response:
-    contexts = contexts_by_id(view, disclosure, (pair.context for pair in linked))
-    disclosure.mention({referral for pair in linked for referral in pair.referrals})
-    return json_answer_of_lists({"pairs": pair_answers(linked, contexts), "groups": groups_of(linked)})
+def _linked_at(places: Sequence[LinksAt], view: View, disclosure: Disclosure) -> Response:
+    contexts = contexts_by_id(view, disclosure, (links.context for links in places))
+    disclosure.mention({referral for links in places for referral in links.referrals})
+    return json_answer_of_lists({"pairs": pair_answers(pairs_at(places), contexts), "groups": groups_at_contexts(places)})
 
 
 @router.get("/linked-referrals", response_model=LinkedReferralsOut, dependencies=_FINDINGS)
 def list_linked_referrals(view: ViewDep, network: NetworkDep, disclosure: DisclosureDep, today: TodayDep) -> Response:
     """The referrals that share a context, inside what this reader may read; each pair with why."""
-    return _linked_answer(find_linked_referrals(network, on=today), view, disclosure)
+    return _linked_at(find_links_at_contexts(network, on=today), view, disclosure)
 
 
 @router.get("/referrals/{referral_id}/linked-referrals", response_model=LinkedReferralsOut, dependencies=_FINDINGS)
@@ -139,7 +148,10 @@ def list_linked_to_referral(
 ) -> Response:
     """The pairs that one referral is in."""
     referral = get_referral(view, referral_id, today)
-    return _linked_answer(find_linked_referrals(network, on=today, about=referral.id), view, disclosure)
+    linked = find_linked_referrals(network, on=today, about=referral.id)
+    contexts = contexts_by_id(view, disclosure, (pair.context for pair in linked))
+    disclosure.mention({other for pair in linked for other in pair.referrals})
+    return json_answer_of_lists({"pairs": pair_answers(linked, contexts), "groups": groups_of(linked)})
 
 
 @router.get("/contexts/{context_id}/linked-referrals", response_model=LinkedReferralsOut, dependencies=_FINDINGS)
@@ -148,7 +160,7 @@ def list_linked_by_context(
 ) -> Response:
     """The pairs that one context links."""
     context = get_context(view, context_id)
-    return _linked_answer(find_linked_referrals(network, on=today, at=context.id), view, disclosure)
+    return _linked_at(find_links_at(network, context.id, on=today), view, disclosure)
 
 
 @router.get("/shared-contexts", response_model=ItemList, dependencies=_FINDINGS)
