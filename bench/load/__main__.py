@@ -25,10 +25,11 @@ from bench.load.people_at_work import Person
 from bench.load.running import Load, closed_loop, open_loop
 from bench.load.served import Service, machine_cpu_seconds, serving
 from bench.load.setting_up import STORE, count_lost, get_ready, make_borough_store
-from bench.load.telling import AFTER, OPEN, OVERLOAD, WHOLE_RUN, Phase, Sample, Told
+from bench.load.telling import AFTER, OPEN, OVERLOAD, SHORTEST_FOR_MEMORY, WHOLE_RUN, Phase, Sample, Told
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 WARM_UP_SECONDS, EACH, SAMPLE_SECONDS, CLOSED_SHARE = 15, 20, 5, 0.1
+AFRESH_SECONDS = 120
 TIMES, OVERLOAD_SECONDS, AFTER_SECONDS = 10, 30, 60
 
 
@@ -38,8 +39,7 @@ def main() -> int:
         folder = Path(name)
         print("Making the borough and giving everybody a seat ...", file=sys.stderr)
         people, world = make_borough_store(folder)
-        with serving(folder / STORE, on=AS_OF.isoformat()) as service:
-            told = asyncio.run(_run(asked, service, people, world))
+        told = _both(asked, folder / STORE, people, world)
     _say(told, asked)
     return 0 if told.held() else 1
 
@@ -57,27 +57,44 @@ def _arguments() -> argparse.Namespace:
     return asked
 
 
-async def _run(asked: argparse.Namespace, service: Service, people: list[Person], world: World) -> Told:
-    lines = Lines("127.0.0.1", service.port)
+def _both(asked: argparse.Namespace, store: Path, people: list[Person], world: World) -> Told:
+    """One service that grows older under the open loop, and then another on the same store, for all the rest.
+
+    What the first holds at its end is compared with what the second holds, which reads as much and has kept nothing yet.
+    """
+    afresh = AFRESH_SECONDS if asked.seconds >= SHORTEST_FOR_MEMORY else 0
     closed = max(5, round(asked.seconds * CLOSED_SHARE)) if asked.clients else 0
     after = OVERLOAD_SECONDS + AFTER_SECONDS if asked.overload else 0
-    with tqdm(total=WARM_UP_SECONDS + asked.seconds + closed + after, desc="load", unit="s", dynamic_ncols=True) as bar:
-        await get_ready(lines, people, world)
-        run = _Run(asked, service, Load(lines, world, people, random.Random(asked.seed), lambda _seen: None), bar)
-        first_look = await run.first_look()
-        await run.open("Warm-up", asked.rate / 2, WARM_UP_SECONDS)
-        found = await costs(run.load, service, each=EACH, step=lambda cost: bar.set_postfix_str(cost.name))
-        phases = [await run.open(OPEN, asked.rate, asked.seconds)]
-        if asked.clients:
-            phases.append(await run.closed(asked.clients, closed))
-        if asked.overload:
-            run.load.refusals_are_good = True
-            phases.append(await run.open(OVERLOAD, asked.rate * TIMES, OVERLOAD_SECONDS))
-            run.load.refusals_are_good = False
-            phases.append(await run.open(AFTER, asked.rate, AFTER_SECONDS))
-        looked_for, lost = await count_lost(lines, people)
-    lines.close()
-    return Told(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _machine(), phases, found, first_look, looked_for, lost)
+    told = Told(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _machine())
+    with tqdm(total=WARM_UP_SECONDS + asked.seconds + afresh + closed + after, desc="load", unit="s", dynamic_ncols=True) as bar:
+        with serving(store, on=AS_OF.isoformat()) as service:
+            asyncio.run(_grow_older(asked, _Run(service, people, world, asked.seed, bar), told))
+        with serving(store, on=AS_OF.isoformat()) as service:
+            asyncio.run(_begin_afresh(asked, _Run(service, people, world, asked.seed + 1, bar), told, afresh, closed))
+    return told
+
+
+async def _grow_older(asked: argparse.Namespace, run: "_Run", told: Told) -> None:
+    await get_ready(run.lines, run.people, run.world)
+    told.first_look = await run.first_look()
+    await run.open("Warm-up", asked.rate / 2, WARM_UP_SECONDS)
+    told.costs = await costs(run.load, run.service, each=EACH, step=lambda cost: run.bar.set_postfix_str(cost.name))
+    told.phases.append(await run.open(OPEN, asked.rate, asked.seconds))
+    run.lines.close()
+
+
+async def _begin_afresh(asked: argparse.Namespace, run: "_Run", told: Told, afresh: int, closed: int) -> None:
+    if afresh:
+        told.phases[0].afresh = (await run.open("Begun afresh", asked.rate, afresh)).samples
+    if closed:
+        told.phases.append(await run.closed(asked.clients, closed))
+    if asked.overload:
+        run.load.refusals_are_good = True
+        told.phases.append(await run.open(OVERLOAD, asked.rate * TIMES, OVERLOAD_SECONDS))
+        run.load.refusals_are_good = False
+        told.phases.append(await run.open(AFTER, asked.rate, AFTER_SECONDS))
+    told.looked_for, told.lost = await count_lost(run.lines, run.people)
+    run.lines.close()
 
 
 def _machine() -> dict[str, object]:
@@ -87,11 +104,13 @@ def _machine() -> dict[str, object]:
 class _Run:
     """Phases of one load, each with its samples and what was used meanwhile."""
 
-    def __init__(self, asked: argparse.Namespace, service: Service, load: Load, bar: "tqdm[None]") -> None:
-        self.asked = asked
+    def __init__(self, service: Service, people: list[Person], world: World, seed: int, bar: "tqdm[None]") -> None:
         self.service = service
-        self.load = load
+        self.people = people
+        self.world = world
         self.bar = bar
+        self.lines = Lines("127.0.0.1", service.port)
+        self.load = Load(self.lines, world, people, random.Random(seed), lambda _seen: None)
 
     async def first_look(self) -> dict[str, float]:
         """Seconds of the first picture of the full map, and of the next: a layout and a picture are worked out once."""

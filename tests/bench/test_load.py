@@ -14,7 +14,7 @@ from bench.load.kinds_of_work import SHARED, WORK, Sort, Work, World, world_of
 from bench.load.loaded_borough import FULL_GROUP, PEOPLE, REFERRALS, THINGS, make_case
 from bench.load.people_at_work import SEATS, Person
 from bench.load.running import Load, Seen, open_loop
-from bench.load.telling import Phase, Told, quantile
+from bench.load.telling import Phase, Sample, Told, quantile
 from forum.access.actors import Role
 from forum.access.policy import Permission, is_allowed
 
@@ -143,6 +143,20 @@ def test_a_bar_is_missed_by_the_ninety_fifth_percentile_and_by_any_error() -> No
     assert _phase(*[100] * 96, *[9_000] * 4).met()["p95 read ≤ 300 ms"] is True
     assert _phase(100).met()["no errors"] is True
     assert _phase(100, errors=1).met()["no errors"] is False
+
+
+def test_what_was_written_has_to_be_held_and_what_age_alone_adds_is_drift() -> None:
+    def samples(*memory: float) -> list[Sample]:
+        return [Sample(60 * minute + 30, each, 0.0) for minute, each in enumerate(memory)]
+
+    phase = Phase("Open loop", 300, 50, None, samples=samples(90, 100, 110, 115, 126), afresh=samples(110, 120))
+    assert round(phase.memory_growth(), 4) == 0.26
+    assert round(phase.memory_drift(), 4) == 0.05
+    assert phase.met()["memory drift < 5 %"] is False
+    phase.afresh = samples(120, 121)
+    assert phase.met()["memory drift < 5 %"] is True
+    told = " ".join(Told("2026-11-25 12:00 UTC", {}, [phase], [Cost("referral", "chair", 1, 4.0)]).as_markdown())
+    assert "Last minute to second: +26.0%" in told and "120, 121, 121; drift against its second minute: +4.1%" in told
 
 
 def test_a_load_is_held_when_every_bar_is_met_and_nothing_is_lost() -> None:
