@@ -644,6 +644,14 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/api/cli/test_warming.py",),
     ),
     Fault(
+        name="a rehearsal that is kept",
+        file="graph/store/sqlite_store/store.py",
+        text='        self._append(entries, "ROLLBACK")\n',
+        instead='        self._append(entries, "COMMIT")\n',
+        caught_by=("tests/graph/store/test_store_contract.py", "tests/api/cli/test_warming.py"),
+        only="sqlite and (rehearsal or warm_up)",
+    ),
+    Fault(
         name="a grant that goes on after it was ended, on every route",
         file="forum/access/policy.py",
         text="    ends = grant.holds_until if grant.ended_at is None else min(grant.holds_until, grant.ended_at)\n",

@@ -72,6 +72,10 @@ class Neo4jStore:
             append_audit(transaction, entries)
             transaction.commit()
 
+    def rehearse(self, entries: Sequence[AuditEntry]) -> None:
+        with self._connection.transaction(seconds=self._write_seconds) as transaction:
+            append_audit(transaction, entries)  # and no commit
+
     def audit(
         self,
         *,

@@ -80,12 +80,18 @@ class SqliteStore:
             self._truncate_log(connection)
 
     def append(self, entries: Sequence[AuditEntry]) -> None:
+        self._append(entries, "COMMIT")
+
+    def rehearse(self, entries: Sequence[AuditEntry]) -> None:
+        self._append(entries, "ROLLBACK")
+
+    def _append(self, entries: Sequence[AuditEntry], end: str) -> None:
         with self._connections.borrowed() as connection:
             self._begin(connection)
             try:
                 with driver_errors():
                     append_audit(connection, entries)
-                    connection.execute("COMMIT")
+                    connection.execute(end)
             except BaseException:
                 roll_back(connection)
                 raise

@@ -631,6 +631,18 @@ def test_9_an_entry_comes_back_as_it_was_given(store: Store) -> None:
     assert dataclasses.replace(entry, seq=0, previous="", hash="") == given
 
 
+def test_9_a_rehearsal_is_refused_what_an_entry_is_refused_and_leaves_nothing(store: Store) -> None:
+    arlo = keep(store, a_young_person())
+    before = store.audit()
+    store.rehearse([an_audit_entry(about=(arlo.id,)), an_audit_entry()])
+    with pytest.raises(CannotStoreExactly):
+        store.rehearse([an_audit_entry(at=NOW.replace(tzinfo=None))])
+    assert (store.audit(), store.audit(about=arlo.id)) == (before, ())
+    store.append([an_audit_entry(about=(arlo.id,))])
+    assert [entry.seq for entry in store.audit(about=arlo.id)] == [len(before) + 1], "the next one takes the place"
+    store.check()
+
+
 def test_9_the_audit_is_found_by_whom_it_is_about_and_by_whom_it_was(store: Store) -> None:
     arlo, bea = keep(store, a_young_person(), a_young_person())
     store.append([an_audit_entry(about=(arlo.id,)), an_audit_entry(about=(arlo.id, bea.id), actor="other"), an_audit_entry()])
