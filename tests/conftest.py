@@ -17,7 +17,7 @@ from tests import neo4j_server
 from tests.builders import ALL_KINDS, NEW_STORE
 
 EMBEDDED = pytest.param("sqlite")
-SERVER = pytest.param("neo4j", marks=pytest.mark.xdist_group("neo4j"))
+SERVER = pytest.param("neo4j")
 STORE_KINDS = [EMBEDDED, SERVER] if neo4j_server.is_wanted() else [EMBEDDED]
 
 

@@ -38,7 +38,7 @@ STATIC = (
     command("import contracts", "lint-imports"),
     command("locks and manifests", "python", "tools/check_manifests.py"),
 )
-PYTEST = ("python", "-m", "pytest", "-p", "tests.no_skips", "-n", "2", "--dist", "loadgroup", "--durations", "10")
+PYTEST = ("python", "-m", "pytest", "-p", "tests.no_skips", "-p", "tests.together", "-n", "2", "--durations", "10")
 AT_HAND = ("-k", "not neo4j", "--ignore", "tests/journeys", "--ignore", "tests/faults")
 
 

@@ -18,8 +18,6 @@ from tests.builders import ALL_KINDS, NEW_STORE, NOW, a_location, a_scope, a_you
 from tests.conftest import StorePlace
 from tests.neo4j_server import admin_driver, drop_schema, erase_everything
 
-pytestmark = pytest.mark.xdist_group("neo4j")
-
 KINDS = {kind.KIND: kind for kind in ALL_KINDS}
 
 

@@ -18,8 +18,6 @@ from tests.builders import ALL_KINDS
 from tests.conftest import StorePlace
 from tests.neo4j_server import admin_driver
 
-pytestmark = pytest.mark.xdist_group("neo4j")
-
 NUMBERS = frozenset({"after", "limit", "others", "until", "revision", "position", "more", "number"})
 SCOPE_LISTS = {"created", "granted", "withheld", "open_kinds", "handling", "admitted"}
 LISTS = frozenset({"ids", "naming", "seqs", "rows", "changes", "citations", "cited", *SCOPE_LISTS})

@@ -37,8 +37,6 @@ from tests.conftest import StorePlace
 from tests.graph.store.bolt_proxy import BoltProxy
 from tests.neo4j_server import admin_driver, running_server
 
-pytestmark = pytest.mark.xdist_group("neo4j")
-
 LONDON = ZoneInfo("Europe/London")
 # An hour that is skipped and an hour that comes twice, by the clocks of London, and the moments around them.
 AROUND_THE_CHANGES = [

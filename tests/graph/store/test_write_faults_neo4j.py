@@ -21,8 +21,6 @@ from tests.graph.store.bolt_proxy import BoltProxy
 from tests.graph.store.write_storm import survive, write_one
 from tests.neo4j_server import running_server
 
-pytestmark = pytest.mark.xdist_group("neo4j")
-
 
 @pytest.fixture
 def proxy() -> Iterator[BoltProxy]:
