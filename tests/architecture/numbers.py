@@ -46,6 +46,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "graph.analysis.columns.TieColumns.weights",
         "graph.analysis.consensus.SettledGroup.members",
     ),
+    "how many statements a kept network held when it was made, so that not too many are kept": (
+        "graph.projection.following._Answer.ties",
+    ),
     "how a finding was made: the setting tried, and how many clusters it gives": (
         "api.cluster_desk.ClusterDesk._found",
         "graph.analysis.clusters.ClusterFinding.parameters",
@@ -62,6 +65,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "the place of a committed write, or the number of the schema": (
         "change.position",
         "change.revision",
+        "graph.projection.following._Answer.revision",
         "graph.store.boundary.Change.position",
         "graph.store.boundary.Change.revision",
         "graph.store.boundary.StoreFacts.schema",

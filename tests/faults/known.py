@@ -981,9 +981,23 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="answers that outlive a failure on the way",
         file="graph/projection/following.py",
-        text="answers, self._networks = answers or self._networks, OrderedDict()",
-        instead="answers = answers or self._networks",
+        text="                self._networks.clear()  # nobody knows how far what they would be taken over has come\n",
+        instead="",
         caught_by=("tests/graph/test_projection.py::test_an_answer_is_not_carried_over_a_failure_on_the_way",),
+    ),
+    Fault(
+        name="a network taken over the last step alone",
+        file="graph/projection/following.py",
+        text="                before = {**step, **before}\n",
+        instead="                before = dict(step)\n",
+        caught_by=("tests/graph/test_projection.py::test_a_network_asked_for_late_is_taken_over_all_that_changed_meanwhile",),
+    ),
+    Fault(
+        name="a network of a time before what is remembered",
+        file="graph/projection/following.py",
+        text="                del self._networks[scope]\n",
+        instead="                scope = scope\n",
+        caught_by=("tests/graph/test_projection.py::test_a_network_that_nobody_asked_for_is_forgotten_when_much_has_changed",),
     ),
     Fault(
         name="pairs counted once for each context",

@@ -318,6 +318,37 @@ def test_an_answer_is_not_carried_over_a_failure_on_the_way(store: Store) -> Non
     assert shape(projection.within(a_scope())) == shape(followed(store).within(a_scope()))
 
 
+def test_a_network_asked_for_late_is_taken_over_all_that_changed_meanwhile(store: Store) -> None:
+    who, place = keep(store, a_young_person(), a_location())
+    said = keep(store, an_assertion(who, place))
+    projection = followed(store)
+    first = projection.within(a_scope())
+    other = keep(store, a_location())
+    projection.catch_up(store)
+    more = keep(store, an_assertion(who, other))
+    projection.catch_up(store)
+    keep(store, a_location())
+    projection.catch_up(store)
+    network = projection.within(a_scope())
+    assert shape(network) == shape(followed(store).within(a_scope()))
+    assert {key for *_, key in network.edges(keys=True)} == {said.id, more.id}
+    assert network._adj[place.id] is first._adj[place.id], "what did not change is shared with the one of before"
+
+
+def test_a_network_that_nobody_asked_for_is_forgotten_when_much_has_changed(store: Store) -> None:
+    projection = followed(store)
+    narrow = a_scope(open_kinds=frozenset({"Location"}))
+    for _ in range(3):
+        projection.within(narrow)
+        keep(store, *(a_location() for _ in range(200)))
+        projection.catch_up(store)
+        assert len(projection._networks) == 1
+        keep(store, *(a_location() for _ in range(301)))
+        projection.catch_up(store)
+        assert len(projection._networks) == 0
+        assert shape(projection.within(narrow)) == shape(followed(store).within(narrow))
+
+
 def test_few_answers_are_kept(store: Store) -> None:
     keep(store, *(a_location() for _ in range(150)))
     projection = followed(store)
@@ -394,6 +425,8 @@ class History:
             self.erase(chance)
         elif step == "look":
             self.look()
+        if number % 2:  # followed by several steps before the next look, or by one
+            self.projection.catch_up(self.store)
 
     def look(self) -> None:
         """What was carried over from the look before is what one made afresh shows, in order and in full."""
