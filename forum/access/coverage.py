@@ -50,9 +50,11 @@ _Found = tuple[Record, frozenset[RecordId]]
 
 def _cases_of(view: View, named: Covered, case: CaseKinds) -> Iterator[_Found]:
     """The referrals that are named, and those whose subject is somebody named, each once with every grant that leads there."""
-    people = sorted(found for found, kind in view.kinds_of(named).items() if kind == YoungPerson.KIND)
+    kinds = view.kinds_of(named)
+    people = sorted(found for found, kind in kinds.items() if kind == YoungPerson.KIND)
+    referrals = sorted(found for found, kind in kinds.items() if kind == case.referral.KIND)
     about = view.citing(case.referral, people, field="subject_people") if people else ()
-    told = {record.id: record for record in (*view.several(sorted(named)), *about) if isinstance(record, case.referral)}
+    told = {record.id: record for record in (*(view.several(referrals) if referrals else ()), *about)}
     for record in told.values():
         subjects = cited_in(record, "subject_people")
         yield record, _together(named[each] for each in (record.id, *subjects) if each in named)

@@ -40,6 +40,8 @@ STEPS = 40
 EVERY = 2
 # How many times as many calls at most, while an operation has given nothing to anybody yet.
 MOST_TIMES = 4
+# Of so many calls, one at least is what was just made, read again.
+READ_AGAIN_EVERY = 40
 
 
 class Run:
@@ -111,19 +113,32 @@ def fuzz(
 ) -> Tried:
     """At least so many calls, in new boroughs on embedded stores in this folder. `progress` is told how many were made.
 
-    `until_reached`: it goes on, up to four times as many, with what belongs to an operation that gave nothing to anybody yet.
-    `go_on`: also after a fault.
+    `until_reached`: it goes on, up to four times as many, with what belongs to an operation that gave nothing to anybody yet, or
+    to an end that nobody tried to outlive. `go_on`: also after a fault.
     """
-    run, number, every = Run(seed, progress), 0, {found.name for found in operations()}
-    while run.tried.calls < calls or (until_reached and run.tried.reached() < every and run.tried.calls < MOST_TIMES * calls):
+    run, number = Run(seed, progress), 0
+    while wanted := _wanted(run.tried, calls, until_reached=until_reached):
         place = folder / f"batch-{number}"
         place.mkdir()
         with served(place, much_later=number % EVERY == 1) as run.borough:
-            run.batch(number, every if run.tried.calls < calls else every - run.tried.reached())
+            run.batch(number, wanted)
         number += 1
         if run.tried.faults and not go_on:
             break
     return run.tried
+
+
+def _wanted(tried: Tried, calls: int, *, until_reached: bool) -> set[str]:
+    """The operations to try in the next borough; none when enough was tried. What is drawn seldom is drawn by chance."""
+    every = {found.name for found in operations()}
+    if tried.calls < calls:
+        return every
+    if not until_reached or tried.calls >= MOST_TIMES * calls:
+        return set()
+    if not tried.repeated or tried.read_again < calls // READ_AGAIN_EVERY:
+        return every
+    ends = {found.name for found in operations() if found.path.startswith("/grants")}
+    return (every - tried.reached()) | (set() if tried.ended and tried.taken_back else ends)
 
 
 def report(tried: Tried) -> str:

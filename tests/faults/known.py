@@ -986,6 +986,20 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/graph/test_projection.py::test_an_answer_is_not_carried_over_a_failure_on_the_way",),
     ),
     Fault(
+        name="records kept beyond an erasure",
+        file="graph/store/sqlite_store/store.py",
+        text="                    self._decoded.forget()\n",
+        instead="                    pass\n",
+        caught_by=("tests/graph/store/test_decoded.py",),
+    ),
+    Fault(
+        name="a reading that outlives what was forgotten",
+        file="graph/store/decoded.py",
+        text="        self._read = self._with_nothing_kept()\n\n    def _with",
+        instead="        self._read.cache_clear()  # type: ignore[attr-defined]\n\n    def _with",
+        caught_by=("tests/graph/store/test_decoded.py",),
+    ),
+    Fault(
         name="a network taken over the last step alone",
         file="graph/projection/following.py",
         text="                before = {**step, **before}\n",

@@ -15,6 +15,7 @@ from graph.records import ActorId, RecordId
 from graph.store import chain
 from graph.store import sqlite_statements as texts
 from graph.store.boundary import AuditEntry, Change, Scope, Shelf, StoreFacts, View, WriteKey, Writer
+from graph.store.decoded import DecodedRecords
 from graph.store.sqlite_store.checking import check_store
 from graph.store.sqlite_store.connections import (
     WAIT_SECONDS,
@@ -43,6 +44,7 @@ class SqliteStore:
         self._connections = connections
         self._shelf = shelf
         self._kinds = kinds
+        self._decoded = DecodedRecords(kinds)
         self._turn = threading.Lock()
         self._log_to_truncate = False
 
@@ -55,7 +57,7 @@ class SqliteStore:
         with self._connections.borrowed(scope) as connection:
             with driver_errors():
                 load_scope(connection, scope)
-            yield SqliteView(connection, self._kinds, scope)
+            yield SqliteView(connection, self._kinds, scope, self._decoded)
 
     @contextmanager
     def write(self, scope: Scope, *, key: WriteKey, by: ActorId, now: datetime) -> Iterator[Writer]:
@@ -63,10 +65,11 @@ class SqliteStore:
             with driver_errors():
                 load_scope(connection, scope)
             self._begin(connection)
+            writer: SqliteWriter | None = None
             try:
                 with driver_errors():
                     self._must_be_new(connection, key, now)
-                    writer = SqliteWriter(connection, self._kinds, scope, by=by, now=now)
+                    writer = SqliteWriter(connection, self._kinds, scope, self._decoded, by=by, now=now)
                 yield writer
                 with driver_errors():
                     writer.leave(key)
@@ -74,6 +77,9 @@ class SqliteStore:
             except BaseException:
                 roll_back(connection)
                 raise
+            finally:
+                if writer is not None and writer.has_erased:
+                    self._decoded.forget()
             with driver_errors():
                 connection.execute(texts.SCOPE_CREATED_CLEAR)
             self._log_to_truncate = self._log_to_truncate or writer.has_erased

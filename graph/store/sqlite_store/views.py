@@ -12,6 +12,7 @@ from graph.records import ActorId, R, Record, RecordId, cited_by, cites_one_of, 
 from graph.store import sqlite_statements as texts
 from graph.store.boundary import Change, Scope
 from graph.store.codec import read_record, stored, visible
+from graph.store.decoded import DecodedRecords
 from graph.store.sqlite_store.connections import Connection, as_list, driver_errors, roll_back
 
 Kinds = Mapping[str, type[Record]]
@@ -20,9 +21,11 @@ Kinds = Mapping[str, type[Record]]
 class SqliteView:
     """A `View` over one connection, whose temporary tables already hold the scope."""
 
-    def __init__(self, connection: Connection, kinds: Kinds, scope: Scope) -> None:
+    def __init__(self, connection: Connection, kinds: Kinds, scope: Scope, decoded: DecodedRecords) -> None:
         self._connection = connection
         self._kinds = kinds
+        self._decoded = decoded
+        self._read = decoded.reading()
         self._scope = scope
         self._created: set[RecordId] = set()
 
@@ -78,6 +81,7 @@ class SqliteView:
     def _one_moment(self) -> Iterator[None]:
         """What a call reads, it reads as it stood at one moment: everything committed before, and nothing after."""
         with driver_errors():
+            self._read = self._decoded.reading()  # before what is to be read is looked up
             if self._connection.in_transaction:
                 yield
                 return
@@ -98,7 +102,7 @@ class SqliteView:
 
     def _shown(self, rows: Sequence[tuple[str, str]]) -> tuple[Record, ...]:
         """The records of rows in scope, each without what cites anything out of scope."""
-        records = [read_record(self._kinds, kind, json.loads(body)) for kind, body in rows]
+        records = [self._read(kind, body) for kind, body in rows]
         ends = {end for record in records for end in _ends(record)}
         cited = {each for record in records for each in cited_by(record)}
         seen = self._seen(cited - ends) | ends

@@ -16,6 +16,7 @@ from graph.store import chain
 from graph.store import sqlite_statements as texts
 from graph.store.boundary import AuditEntry, Scope, WriteKey
 from graph.store.codec import put_back, read_record, stored, visible
+from graph.store.decoded import DecodedRecords
 from graph.store.sqlite_store.connections import Connection, driver_errors, value_of
 from graph.store.sqlite_store.views import Kinds, SqliteView
 
@@ -23,8 +24,10 @@ from graph.store.sqlite_store.views import Kinds, SqliteView
 class SqliteWriter(SqliteView):
     """A `Writer` over a connection that holds the file's write lock. `leave` is called once, just before the commit."""
 
-    def __init__(self, connection: Connection, kinds: Kinds, scope: Scope, *, by: ActorId, now: datetime) -> None:
-        super().__init__(connection, kinds, scope)
+    def __init__(
+        self, connection: Connection, kinds: Kinds, scope: Scope, decoded: DecodedRecords, *, by: ActorId, now: datetime
+    ) -> None:
+        super().__init__(connection, kinds, scope, decoded)
         self._by = by
         self._at = moment_text(now)
         self._revision: int = value_of(connection, texts.REVISION) + 1
