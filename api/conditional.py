@@ -21,7 +21,7 @@ def json_bytes(value: Any) -> bytes:
 def json_bytes_of_lists(lists: Mapping[str, Iterable[Any]]) -> bytes:
     """What `json_bytes` gives for an object whose values are lists, one item at a time.
 
-    A busy place links thousands of pairs: made as one value, their answer took ten times its own size in small pieces.
+    A busy place links thousands of pairs: made as one value, all of them and the pieces of their text would be in memory at once.
     """
     written = bytearray()
     for name, items in lists.items():

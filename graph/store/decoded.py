@@ -1,4 +1,4 @@
-"""Records read from stored bodies, kept for whoever asks next: to read one takes ten times as long as to find it."""
+"""Records read from stored bodies, kept for whoever asks next: most are asked for again and again."""
 
 import json
 from collections.abc import Callable, Mapping
