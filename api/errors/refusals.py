@@ -25,12 +25,14 @@ class StepUpNeeded(ApiError):
 
 class CrossSite(ApiError):
     code = "cross-site"
-    message = "This request did not come from a page of this service. Go back to the page and try again."
+    message = (
+        "This did not come from a page that your present sign-in opened. Nothing was done: load it again and send it from there."
+    )
 
 
 class UnknownPurpose(ApiError):
     code = "unknown-purpose"
-    message = "Kith-Purpose is not a code of the list SHARING_PURPOSE."
+    message = "Kith-Purpose names no purpose that is known here. Send a code of /api/v1/code-lists/SHARING_PURPOSE."
 
 
 class MissingKey(ApiError):

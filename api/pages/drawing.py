@@ -7,7 +7,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from api.errors import Problem, StepUpNeeded
+from api.errors import NotSignedIn, Problem, StepUpNeeded
 from api.pages.frame import frame_for
 from api.pages.presenters.problems import present_problem
 from api.pages.presenters.sign_in import present_sign_in
@@ -22,6 +22,7 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
+OVER = "You are not signed in, or your sign-in has ended."
 
 
 @lru_cache(maxsize=1)
@@ -41,12 +42,14 @@ def draw(request: Request, template: str, *, actor: Actor | None, status: int = 
 def draw_error_page(request: Request, problem: Problem) -> Response:
     """The page for a problem; whoever is not signed in gets the page that says how. It shows nobody and reads nothing."""
     if problem.status == 401:
-        page = present_sign_in(code="", sentence="You are not signed in, or your sign-in has ended.")
+        page = present_sign_in(code="", sentence=OVER if problem.detail == NotSignedIn.message else problem.detail)
         response = draw(request, "sign_in.html", actor=None, status=401, page=page)
         if COOKIE in request.cookies:
             forget_cookie(response)
         return response
     if problem.code == StepUpNeeded.code:
         return go_to(STEP_UP_PATH)
-    found = present_problem(status=problem.status, title=problem.title, detail=problem.detail, reference=problem.reference)
+    found = present_problem(
+        status=problem.status, code=problem.code, title=problem.title, detail=problem.detail, reference=problem.reference
+    )
     return draw(request, "problem.html", actor=getattr(request.state, "actor", None), status=problem.status, page=found)

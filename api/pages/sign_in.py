@@ -27,7 +27,7 @@ from api.pages.presenters.sign_in import present_sign_in, present_sign_in_again
 from api.pages.routing import go_to, page_router
 from api.sign_in.browsers import kind_of_browser
 from api.sign_in.cross_site import check_form_token, refuse_other_sites
-from api.sign_in.one_time_link import SIGN_IN_PATH, is_good, spend_link
+from api.sign_in.one_time_link import SIGN_IN_PATH, USED_OR_OLD, is_good, spend_link
 from api.sign_in.people import let_in_first_person
 from api.sign_in.personas import AT_SIGN_IN, who_really
 from api.sign_in.refused import SignInRefused
@@ -60,7 +60,7 @@ Code = Annotated[str, Query(max_length=200)]
 def show_sign_in(request: Request, house: HouseDep, now: RealNowDep, code: Code = "") -> Response:
     """The page that the link opens. Opening it spends nothing."""
     good = bool(code) and is_good(house.store.shelf, code, now=now)
-    sentence = "This link has been used, or is too old." if code else "To sign in you need a link."
+    sentence = USED_OR_OLD if code else "To sign in you need a link."
     return draw(request, "sign_in.html", actor=None, page=present_sign_in(code=code if good else "", sentence=sentence))
 
 

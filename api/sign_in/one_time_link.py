@@ -19,7 +19,7 @@ CODE_BYTES = 16
 LASTS = timedelta(minutes=10)
 SIGN_IN_PATH = "/sign-in"
 SERVED_AT = "where this store is served"
-USED_OR_OLD = "This link has been used or is too old. Where Kith runs, type kith link to get a new one."
+USED_OR_OLD = "This link has been used, or is too old."
 
 
 def keep_link(shelf: Shelf, code: str, *, now: datetime) -> None:

@@ -2,6 +2,18 @@
 
 from dataclasses import dataclass
 
+from api.errors import CrossSite
+
+BY_CODE: dict[str, tuple[str, tuple[str, ...]]] = {
+    CrossSite.code: (
+        "This form cannot be taken",
+        (
+            "It was not sent from a page that your present sign-in opened, so nothing was done.",
+            "Load the page again and send it from there. If you came here by a link from elsewhere, "
+            "somebody may have tried to make your browser act for you: tell whoever looks after Kith.",
+        ),
+    ),
+}
 PAGES: dict[int, tuple[str, tuple[str, ...]]] = {
     403: (
         "You may not do this",
@@ -39,8 +51,10 @@ class ProblemPage:
     reference: str
 
 
-def present_problem(*, status: int, title: str, detail: str, reference: str) -> ProblemPage:
-    """The page for a status; where there is no page of its own, the title and the detail that are safe to show."""
+def present_problem(*, status: int, code: str, title: str, detail: str, reference: str) -> ProblemPage:
+    """The page for a code or a status; where there is no page of its own, the title and the detail that are safe to show."""
+    if code in BY_CODE:
+        return ProblemPage(*BY_CODE[code], "")
     if status >= 500 and status != 503:
         return ProblemPage(*FAULT, reference)
     if status in PAGES:

@@ -3,7 +3,6 @@
 import pytest
 from starlette.testclient import TestClient
 
-from api.errors import Problem
 from api.pages.drawing import PAGE_POLICY
 from api.pages.presenters.problems import present_problem
 from tests.api.pages.conftest import Service
@@ -53,13 +52,20 @@ def test_a_page_that_is_not_there_says_what_to_do(calderwick_service: Service) -
     ],
 )
 def test_each_thing_that_goes_wrong_has_its_page(status: int, title: str) -> None:
-    problem = Problem(status, "code", "A title", "A detail.", reference="ab12")
-    page = present_problem(status=problem.status, title=problem.title, detail=problem.detail, reference=problem.reference)
+    page = present_problem(status=status, code="code", title="A title", detail="A detail.", reference="ab12")
     assert page.title == title
     assert page.sentences
     assert bool(page.reference) == (status >= 500)
 
 
 def test_another_refusal_says_its_own_detail() -> None:
-    page = present_problem(status=409, title="The map is past its date", detail="Draw a new one.", reference="")
+    page = present_problem(
+        status=409, code="sheet-expired", title="The map is past its date", detail="Draw a new one.", reference=""
+    )
     assert (page.title, page.sentences) == ("The map is past its date", ("Draw a new one.",))
+
+
+def test_a_form_from_elsewhere_is_not_called_a_matter_of_the_role() -> None:
+    page = present_problem(status=403, code="cross-site", title="A title", detail="A detail.", reference="ab12")
+    assert "nothing was done" in page.sentences[0] and "Load the page again" in page.sentences[1]
+    assert not any("role" in sentence for sentence in page.sentences)

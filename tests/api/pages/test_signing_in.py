@@ -41,7 +41,7 @@ def test_opening_the_link_spends_nothing_and_the_button_spends_it_once(service: 
     assert answer.status_code == 303 and answer.headers["location"] == "/"
     assert client.get("/").status_code == 200
     again = service.stranger().post("/sign-in", data={"code": code}, headers=OURS)
-    assert again.status_code == 401
+    assert again.status_code == 401 and "has been used, or is too old" in words_of(again.text)
     assert "has been used, or is too old" in words_of(service.stranger().get(address).text)
 
 
@@ -56,7 +56,8 @@ def test_the_cookie_keeps_its_flags_and_the_page_tells_nobody_the_session(servic
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "null"}, {}])
 def test_another_sites_page_signs_nobody_in(service: Service, headers: dict[str, str]) -> None:
     code, client = a_code(service), service.stranger()
-    assert client.post("/sign-in", data={"code": code}, headers=headers).status_code == 403
+    refused = client.post("/sign-in", data={"code": code}, headers=headers)
+    assert refused.status_code == 403 and "nothing was done" in words_of(refused.text)
     assert client.post("/sign-in", data={"code": code}, headers=OURS).status_code == 303, "the link is not spent by a refusal"
 
 
@@ -88,5 +89,7 @@ def test_signing_out_ends_the_session_wherever_its_cookie_is_kept(service: Servi
 def test_signing_out_needs_the_token_of_the_session(service: Service) -> None:
     client = signed_in_by_link(service)
     for data in ({}, {"form_token": "0" * 64}):
-        assert client.post("/sign-out", data=data, headers=OURS).status_code == 403
+        refused = client.post("/sign-out", data=data, headers=OURS)
+        assert refused.status_code == 403 and "Load the page again" in words_of(refused.text)
+        assert "Your role" not in words_of(refused.text), "it is not the role that is in the way"
     assert client.get("/").status_code == 200

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from api.errors import NotSignedIn
-from api.sign_in.one_time_link import CODE_BYTES, LASTS, first_person, is_good, keep_link, link_address, spend_link
+from api.sign_in.one_time_link import CODE_BYTES, LASTS, USED_OR_OLD, first_person, is_good, keep_link, link_address, spend_link
 from api.sign_in.refused import SignInRefused
 from api.sign_in.web_sessions import COOKIE
 from graph.store.boundary import Store
@@ -60,7 +60,7 @@ def test_what_is_refused_says_for_the_audit_why(
     with pytest.raises(SignInRefused) as refused:
         spend_link(sqlite_store.shelf, CODE, forum=FORUM, now=NOW + after)
     assert (refused.value.reason, refused.value.actor) == (reason, whose)
-    assert "kith link" in str(refused.value)
+    assert str(refused.value) == USED_OR_OLD, "the page that shows it says how to get a new one"
 
 
 def test_the_first_person_is_the_same_at_every_start() -> None:

@@ -226,7 +226,7 @@ def test_wrong_used_and_old_links_are_recorded(sqlite_service: Service) -> None:
 def test_an_unknown_purpose_is_refused_and_recorded(sqlite_service: Service) -> None:
     caller = sqlite_service.caller()
     answer = caller.get("/referrals", **{"Kith-Purpose": "curiosity"})
-    assert answer.status_code == 422 and "SHARING_PURPOSE" in answer.json()["detail"]
+    assert answer.status_code == 422 and "/api/v1/code-lists/SHARING_PURPOSE" in answer.json()["detail"]
     assert [(entry.actor, entry.reason) for entry in refusals(sqlite_service.store)] == [(caller.actor, "unknown-purpose")]
 
 
