@@ -1,4 +1,4 @@
-"""What every answer carries, errors included, and which hosts are answered at all."""
+"""What every answer carries, errors included, and what is refused at the door."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import BodyTooLarge, ErrorAnswers, TooBusy, UnknownHost
+from api.arrival import MOST_BODY_BYTES, CallerLeft, take_in
+from api.errors import ApiError, BodyTooLarge, ErrorAnswers, TooBusy, UnknownHost
 
 SECURITY_HEADERS: dict[str, str] = {
     "Content-Security-Policy": (
@@ -24,7 +25,6 @@ SECURITY_HEADERS: dict[str, str] = {
 _ROUTE_MAY_SAY = frozenset({"Content-Security-Policy", "Cache-Control"})
 
 OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-MOST_BODY_BYTES = 1_000_000
 MOST_WAITING = 256
 # About a second's work: whoever would wait longer for an answer is told to come back instead.
 MOST_READING = 128
@@ -60,7 +60,7 @@ class HeadersMiddleware:
 
 
 class DoorMiddleware:
-    """Refuses before anything is read: another host's name, a body over 1 MB, one request too many at once.
+    """Refuses before anything is done: another host's name, a body too large or too slow, one request too many at once.
 
     Whoever asks only whether the service is there is answered however busy it is.
     """
@@ -75,20 +75,31 @@ class DoorMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(scope)
-        if refusal is not None:
+        if (refusal := self._refusal(scope)) is not None:
             await self._answers.answer(Request(scope), refusal)(scope, receive, send)
-            return
-        if scope["method"] not in UNSAFE:
+        elif scope["method"] in UNSAFE:
+            await self._take_in_and_do(scope, receive, send)
+        else:
             self._reading += 1
             try:
                 await self._app(scope, receive, send)
             finally:
                 self._reading -= 1
+
+    async def _take_in_and_do(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A turn is taken only once all of the body is here: who never ends one keeps nobody else waiting."""
+        try:
+            arrived = await take_in(receive)
+            if self._waiting >= MOST_WAITING:
+                raise TooBusy
+        except CallerLeft:
+            return
+        except ApiError as refusal:
+            await self._answers.answer(Request(scope), refusal)(scope, receive, send)
             return
         self._waiting += 1
         try:
-            await self._app(scope, _counting(receive), send)
+            await self._app(scope, arrived, send)
         finally:
             self._waiting -= 1
 
@@ -103,21 +114,6 @@ class DoorMiddleware:
         if self._waiting >= MOST_WAITING if unsafe else self._reading >= MOST_READING and scope["path"] != ALWAYS_ANSWERED:
             return TooBusy()
         return None
-
-
-def _counting(receive: Receive) -> Receive:
-    """The same messages; BodyTooLarge past 1 MB, for a body that does not say how long it is."""
-    count = 0
-
-    async def counted() -> Message:
-        nonlocal count
-        message = await receive()
-        count += len(message.get("body", b""))
-        if count > MOST_BODY_BYTES:
-            raise BodyTooLarge
-        return message
-
-    return counted
 
 
 def host_of(header: str) -> str:

@@ -4,6 +4,7 @@ A message is a past-tense phrase of ours. What a library says is reduced to who 
 its words may hold a value. No line names a person, a path with an id, or a sign-in link.
 """
 
+import asyncio
 import json
 import logging
 import time
@@ -14,7 +15,7 @@ from typing import Any, TextIO
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import ErrorAnswers, reference_of
+from api.errors import ErrorAnswers, TooBusy, reference_of
 from api.measures import Measures
 
 log = logging.getLogger("kith.requests")
@@ -43,6 +44,8 @@ ALLOWED_KEYS = frozenset(
         "slowest",
     }
 )
+# Whoever asks may send any word as a method: only these stand in the log.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -112,10 +115,10 @@ class RequestLogMiddleware:
             milliseconds = round((time.monotonic() - begun) * 1000)
             self._measures.add(status, milliseconds)
             log.info(
-                "request answered",
+                "request answered" if status else "caller left before the answer",
                 extra={
                     "action": getattr(route, "name", "none"),
-                    "method": scope["method"],
+                    "method": scope["method"] if scope["method"] in METHODS else "other",
                     "status": status,
                     "milliseconds": milliseconds,
                     "request": scope.get("state", {}).get("request_id", ""),
@@ -124,7 +127,7 @@ class RequestLogMiddleware:
 
 
 class FaultMiddleware:
-    """Answers any fault with a 500 that says nothing, and writes one line in the log."""
+    """Answers any fault with a 500 that says nothing, and writes one line in the log; what is cut off at the end with a 503."""
 
     def __init__(self, app: ASGIApp, answers: ErrorAnswers) -> None:
         self._app = app
@@ -143,6 +146,11 @@ class FaultMiddleware:
 
         try:
             await self._app(scope, receive, sending)
+        except asyncio.CancelledError:
+            # Told to stop, the server waits so long and no longer. What was begun may still be done: the same key tells.
+            if begun:
+                raise
+            await self._answers.answer(Request(scope), TooBusy())(scope, receive, send)
         except Exception as error:
             request = Request(scope)
             log.error("request failed", exc_info=error, extra={"request": reference_of(request)})

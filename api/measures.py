@@ -23,13 +23,18 @@ class Measures:
         self._answers = self._refusals = self._busy = self._faults = self._slowest = 0
 
     def add(self, status: int, milliseconds: int) -> None:
-        """One more answer: refused when its status is 4xx, busy when the caller is to come back, else a fault when 5xx."""
+        """One more answer: refused when its status is 4xx, busy when the caller is to come back, else a fault when 5xx.
+
+        0: the caller left before they were answered, which is nobody's fault, and no answer.
+        """
+        if not status:
+            return
         with self._lock:
             self._answers += 1
             self._slowest = max(self._slowest, milliseconds)
             if status in (429, 503):
                 self._busy += 1
-            elif status >= 500 or status == 0:
+            elif status >= 500:
                 self._faults += 1
             elif status >= 400:
                 self._refusals += 1

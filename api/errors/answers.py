@@ -78,7 +78,9 @@ def problem_document(problem: Problem) -> Response:
 def headers_of(problem: Problem) -> dict[str, str]:
     """The headers that go with a problem, for documents and pages alike."""
     challenge = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
-    return challenge | ({"Retry-After": str(problem.retry_after)} if problem.retry_after is not None else {})
+    # What is left of such a body would be read as the next request.
+    ended = {"Connection": "close"} if problem.status == 408 else {}
+    return challenge | ended | ({"Retry-After": str(problem.retry_after)} if problem.retry_after is not None else {})
 
 
 def is_for_programs(request: Request) -> bool:

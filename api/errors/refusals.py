@@ -65,6 +65,11 @@ class BodyTooLarge(ApiError):
     message = "The body is larger than 1 MB. Send less at once."
 
 
+class BodyTooSlow(ApiError):
+    code = "body-too-slow"
+    message = "The body did not arrive within ten seconds. Nothing was done: send it again, a change with the same key."
+
+
 class BadCursor(ApiError):
     code = "bad-cursor"
     message = "This cursor belongs to another question, or the list has changed. Start from the first page."

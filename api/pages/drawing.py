@@ -13,6 +13,7 @@ from api.pages.presenters.problems import present_problem
 from api.pages.presenters.sign_in import present_sign_in
 from api.pages.routing import go_to
 from api.pages.templating import make_environment
+from api.sign_in.one_time_link import SIGN_IN_PATH
 from api.sign_in.step_up import STEP_UP_PATH
 from api.sign_in.web_sessions import COOKIE, forget_cookie
 from forum.access.actors import Actor
@@ -44,7 +45,7 @@ def draw_error_page(request: Request, problem: Problem) -> Response:
     if problem.status == 401:
         page = present_sign_in(code="", sentence=OVER if problem.detail == NotSignedIn.message else problem.detail)
         response = draw(request, "sign_in.html", actor=None, status=401, page=page)
-        if COOKIE in request.cookies:
+        if COOKIE in request.cookies and request.url.path != SIGN_IN_PATH:  # a link that is over ends no session
             forget_cookie(response)
         return response
     if problem.code == StepUpNeeded.code:

@@ -9,12 +9,12 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from api.arrival import MOST_BODY_BYTES
 from api.conditional import LONGEST_KEY
 from api.dependencies.asking import current_key, demanded_tag
 from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn, demand_fresh_sign_in
 from api.dependencies.routes import TAGGED
 from api.errors import PROBLEM_JSON
-from api.headers import MOST_BODY_BYTES
 from api.paging import MOST
 from api.rest.bodies import DEEPEST, BodyReader
 from api.rest.next_steps import add_links
@@ -63,6 +63,7 @@ _SAYS = {
     "401": "Not signed in.",
     "403": "The role may not do this.",
     "404": "There is no such thing, or it is not this reader's to see.",
+    "408": "The body did not arrive within ten seconds; nothing was done.",
     "409": "Not possible from where it stands.",
     "410": "Erased.",
     "412": "Changed since it was read.",
@@ -156,7 +157,7 @@ def _declares(operation: dict[str, Any], call: Any, schemas: dict[str, Any]) -> 
             "required": True,
             "content": {"application/json": {"schema": _schema(call, schemas)}},
         }
-        return {"400", "413", "415"}
+        return {"400", "408", "413", "415"}
     if call is current_key:
         _require_header(operation, "idempotency-key", when="POST" if "201" in operation["responses"] else "")
         return {"400", "409"}

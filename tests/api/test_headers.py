@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.headers import MOST_BODY_BYTES, SECURITY_HEADERS, host_of
+from api.arrival import MOST_BODY_BYTES
+from api.headers import SECURITY_HEADERS, host_of
 from api.sign_in.web_sessions import COOKIE, NewSession, form_token, open_session
 from forum.access.actors import Role
 from graph.records import ActorId, new_id

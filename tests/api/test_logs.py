@@ -48,6 +48,11 @@ def test_a_journey_leaves_no_name_no_id_and_no_link_in_the_log(sqlite_service: S
         assert set(json.loads(line)) <= ALLOWED_KEYS | {"at", "level", "says", "by", "error", "where"}
 
 
+def test_a_name_sent_as_a_method_does_not_stand_in_the_log(sqlite_service: Service, lines: io.StringIO) -> None:
+    assert sqlite_service.client.request("ARLO-QUILL", "/api/v1/health").status_code == 405
+    assert "ARLO" not in lines.getvalue() and json.loads(lines.getvalue().splitlines()[-1])["method"] == "other"
+
+
 def test_keys_that_are_not_on_the_list_are_dropped(lines: io.StringIO) -> None:
     logging.getLogger("kith.test").info("referral recorded", extra={"referral_id": "5f0c", "narrative": "Arlo"})
     said = json.loads(lines.getvalue())

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from api.arrival import MOST_BODY_BYTES
 from api.forms import MOST_FIELDS
-from api.headers import MOST_BODY_BYTES
 from api.main import create_app
 from api.paging import MOST
 from api.rest.bodies import DEEPEST

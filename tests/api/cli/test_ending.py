@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -112,6 +112,34 @@ def test_what_has_begun_is_answered_and_nothing_new_is_taken_in(tmp_path: Path, 
     assert sorted(path.name for path in tmp_path.glob("kith.db*")) == ["kith.db", "kith.db-serving", "kith.db-shelf"]
     said = [json.loads(line)["says"] for line in (tmp_path / "log").read_text("utf-8").splitlines()]
     assert said.count("request answered") >= BEGUN and said[-2:] == ["service measured", "service ended"]
+
+
+STALLED = 257
+
+
+def begin_and_stall(service: Running) -> socket.socket:
+    """Somebody without a sign-in, who says that ten bytes come, and sends two."""
+    connection = socket.create_connection(address(service), timeout=30)
+    connection.sendall(b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nco")
+    return connection
+
+
+def test_bodies_that_stall_keep_nobody_from_writing_and_do_not_outlast_the_end(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'kith.db'}"
+    store = new_store(url)
+    token = a_token(store)
+    with running("serve", "--port", "0", "--store", url, data=tmp_path / "data") as service, ExitStack() as open_ones:
+        stalled = [open_ones.enter_context(begin_and_stall(service)) for _ in range(STALLED)]
+        assert begin_to_post(service, token, 1).getresponse().status == 201
+        service.process.send_signal(signal.SIGTERM)
+        answers = [connection.recv(65_536).decode("utf-8") for connection in stalled]
+        assert service.process.wait(30) == 0
+    for answer in answers:
+        assert answer.startswith("HTTP/1.1 408 ")
+        assert all(f"{name}: {value}".strip().lower() in answer.lower() for name, value in SECURITY_HEADERS.items())
+    store.close()
+    measured = [json.loads(line) for line in (tmp_path / "log").read_text("utf-8").splitlines() if "service measured" in line]
+    assert sum(line["faults"] for line in measured) == 0
 
 
 NO_REQUESTS = (

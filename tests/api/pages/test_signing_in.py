@@ -70,6 +70,13 @@ def test_signing_in_again_ends_the_session_before(service: Service) -> None:
     assert old.get("/").status_code == 401
 
 
+def test_a_link_that_is_over_leaves_whoever_is_signed_in_signed_in(service: Service) -> None:
+    client = signed_in_by_link(service)
+    refused = client.post("/sign-in", data={"code": "0" * 32}, headers=OURS)
+    assert refused.status_code == 401 and "set-cookie" not in refused.headers
+    assert client.get("/").status_code == 200
+
+
 def test_signing_out_ends_the_session_wherever_its_cookie_is_kept(service: Service) -> None:
     client = signed_in_by_link(service)
     session_id = client.cookies[COOKIE]
