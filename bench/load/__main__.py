@@ -77,7 +77,7 @@ def _both(asked: argparse.Namespace, store: Path, people: list[Person], world: W
 async def _grow_older(asked: argparse.Namespace, run: "_Run", told: Told) -> None:
     await get_ready(run.lines, run.people, run.world)
     told.first_look = await run.first_look()
-    await run.open("Warm-up", asked.rate / 2, WARM_UP_SECONDS)
+    told.aside += (await run.open("Warm-up", asked.rate / 2, WARM_UP_SECONDS)).errors
     told.costs = await costs(run.load, run.service, each=EACH, step=lambda cost: run.bar.set_postfix_str(cost.name))
     told.phases.append(await run.open(OPEN, asked.rate, asked.seconds))
     run.lines.close()
@@ -85,7 +85,8 @@ async def _grow_older(asked: argparse.Namespace, run: "_Run", told: Told) -> Non
 
 async def _begin_afresh(asked: argparse.Namespace, run: "_Run", told: Told, afresh: int, closed: int) -> None:
     if afresh:
-        told.phases[0].afresh = (await run.open("Begun afresh", asked.rate, afresh)).samples
+        begun_afresh = await run.open("Begun afresh", asked.rate, afresh)
+        told.phases[0].afresh, told.aside = begun_afresh.samples, told.aside + begun_afresh.errors
     if closed:
         told.phases.append(await run.closed(asked.clients, closed))
     if asked.overload:
@@ -141,6 +142,7 @@ class _Run:
         before = self.service.cpu_seconds(), time.process_time(), machine_cpu_seconds()
         watching = asyncio.create_task(self._watch(phase))
         not_sent = await go()
+        phase.skipped = self.load.skipped
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching

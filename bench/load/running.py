@@ -42,6 +42,7 @@ class Load:
     refusals_are_good: bool = False
     by_role: dict[str, list[Person]] = field(default_factory=dict)
     began: float = 0.0
+    skipped: int = 0
 
     def __post_init__(self) -> None:
         for work in WORK:
@@ -49,6 +50,7 @@ class Load:
 
     def begin(self) -> None:
         self.began = time.perf_counter()
+        self.skipped = 0
 
     def pick(self) -> tuple[Work, Person]:
         """The next kind of work, by the shares, and one of those who do it."""
@@ -59,6 +61,7 @@ class Load:
         """Sends one request that was meant for that moment. None when this person is at that already."""
         request = work.ask(self.world, person, self.chance)
         if request is None:
+            self.skipped += 1
             return None
         answer = await self.lines.ask(request, person.token)
         good = self._keep(work, person, answer)
