@@ -11,7 +11,7 @@ import pytest
 
 import api.arrival
 from api.arrival import MOST_BODY_BYTES
-from api.dependencies.workers import Threads
+from api.dependencies.workers import Threads, Workers
 from api.headers import MOST_WAITING, SECURITY_HEADERS
 from tests.api.running import API, Caller, Service
 from tests.api.test_one_writer import PLACE, stored_places
@@ -104,14 +104,9 @@ def test_who_leaves_before_all_was_sent_gets_no_answer_and_is_no_fault_of_the_se
     assert stored_places(sqlite_service) == []
 
 
-def test_what_is_cut_off_at_the_end_may_be_sent_again_with_its_key_and_is_done_once(
-    sqlite_service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Somebody else holds the writing lock while the server waits no longer: 503 with all headers, and one effect."""
-    caller = sqlite_service.caller()
-    held, begun, over = Event(), Event(), Event()
-    workers = sqlite_service.house.workers
-    do = workers.do
+def tells_when_begun(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Set once one of the service's threads is at work on something."""
+    begun, do = Event(), workers.do
 
     def begin(work: Callable[[], Any], *, among: Threads) -> Awaitable[Any]:
         def told() -> Any:
@@ -121,6 +116,15 @@ def test_what_is_cut_off_at_the_end_may_be_sent_again_with_its_key_and_is_done_o
         return do(told, among=among)
 
     monkeypatch.setattr(workers, "do", begin)
+    return begun
+
+
+def test_what_is_cut_off_at_the_end_may_be_sent_again_with_its_key_and_is_done_once(
+    sqlite_service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else holds the writing lock while the server waits no longer: 503 with all headers, and one effect."""
+    caller = sqlite_service.caller()
+    held, over, begun = Event(), Event(), tells_when_begun(sqlite_service.house.workers, monkeypatch)
 
     def hold() -> None:
         with sqlite_service.store.write(a_scope(), key=a_write_key(), by=caller.actor, now=sqlite_service.clock()):
