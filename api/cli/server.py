@@ -22,12 +22,44 @@ from graph.errors import GraphError
 log = logging.getLogger("kith.service")
 
 GRACE_SECONDS = 20
+MOST_HEAD_SECONDS = 10
 TOLD_EVERY_SECONDS = 60
 SERVED_FOR = timedelta(days=30)
 
 
 class Protocol(H11Protocol):
-    """Speaks HTTP. What is no request at all gets its refusal with the same headers as every other answer."""
+    """Speaks HTTP. What is no request at all gets its refusal with the same headers as every other answer.
+
+    Whoever opens a connection, or keeps one, and does not get a request's head across in ten seconds is hung up on.
+    """
+
+    _head_due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody is there: their first request is due."""
+        super().connection_made(transport)
+        self._expect_a_head()
+
+    def data_received(self, data: bytes) -> None:
+        """More has come: a request is under way, or its head is still due."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._expect_nothing()
+        elif self._head_due is None:
+            self._expect_a_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is there any more."""
+        self._expect_nothing()
+        super().connection_lost(exc)
+
+    def _expect_a_head(self) -> None:
+        self._head_due = self.loop.call_later(MOST_HEAD_SECONDS, self.timeout_keep_alive_handler)
+
+    def _expect_nothing(self) -> None:
+        if self._head_due is not None:
+            self._head_due.cancel()
+            self._head_due = None
 
     def send_400_response(self, msg: str) -> None:
         """The whole answer to what cannot be read as a request; the connection ends with it."""

@@ -1037,6 +1037,13 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/api/test_arrival.py::test_bodies_that_stall_keep_nobody_else_from_writing",),
     ),
     Fault(
+        name="a head that is waited for without end",
+        file="api/cli/server.py",
+        text="        elif self._head_due is None:\n            self._expect_a_head()\n",
+        instead="",
+        caught_by=("tests/api/cli/test_ending.py::test_whoever_never_says_what_they_want_is_hung_up_on",),
+    ),
+    Fault(
         name="a request cut off at the end without an answer of ours",
         file="api/logs.py",
         text="            if begun:\n                raise\n            await self._answers.answer(Request(scope), TooBusy())",

@@ -6,7 +6,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import api.cli.server
 from api.cli.server import Server
 from api.headers import SECURITY_HEADERS
 from api.main import KINDS
@@ -173,3 +174,36 @@ def test_a_service_that_nobody_asks_looks_at_its_clock_all_the_same(sqlite_place
         asyncio.run(Server(asked_of_nobody.app, listening)._look_and_tell())
         seen = asked_of_nobody.store.shelf.kept(LATEST, now=asked_of_nobody.clock.now)
         assert read_moment(seen) == asked_of_nobody.clock.now
+
+
+HEALTH, HALF = b"GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+SAID: tuple[tuple[bytes, ...], ...] = ((), (HALF,), (HEALTH, HALF))
+
+
+def test_whoever_never_says_what_they_want_is_hung_up_on(sqlite_place: StorePlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing at all, half a head, and half a head after a request that was answered; a whole request is answered meanwhile."""
+    monkeypatch.setattr(api.cli.server, "MOST_HEAD_SECONDS", 0.5)
+    service = Service(sqlite_place)
+
+    async def say(port: int, heads: Sequence[bytes]) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        answer = b""
+        for head in heads:
+            writer.write(head)
+            answer += await reader.readuntil(b"}") if head is HEALTH else b""
+        answer += await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        return answer
+
+    async def run(listening: socket.socket) -> list[bytes]:
+        server = Server(service.app, listening)
+        serving = asyncio.create_task(server.serve([listening]))
+        said = await asyncio.gather(*(say(listening.getsockname()[1], heads) for heads in SAID))
+        server.should_exit = True
+        await serving
+        return said
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        nothing, half, second_half = asyncio.run(run(listening))
+    assert (nothing, half) == (b"", b"")
+    assert second_half.startswith(b"HTTP/1.1 200 OK") and second_half.count(b"HTTP/1.1") == 1
