@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from api.cli.commands import WRONG_INPUT, Stopped
 from api.cli.real_world import real_clock
+from api.evaluation_life import EVALUATION_LASTS
 from api.main import KINDS, credentials_of
 from api.settings import Settings
 from graph.errors import StoreInUse
@@ -13,7 +14,6 @@ from graph.records import ForumId, new_id
 from graph.store import is_held, open_store
 from graph.store.boundary import NewStore, Store, StoreFacts
 
-EVALUATION_LASTS = timedelta(days=30)
 SCHEMES = ("sqlite:///", "neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
 
 
@@ -68,8 +68,3 @@ def evaluation_only(facts: StoreFacts, what: str) -> None:
     """Stops unless it is an evaluation store."""
     if not facts.evaluation:
         raise Stopped(f"{what} on evaluation stores only, and this store is not one. Nothing was done.")
-
-
-def is_past_its_life(facts: StoreFacts, now: datetime) -> bool:
-    """Whether an evaluation store's thirty days are over."""
-    return facts.lives_until is not None and now >= facts.lives_until
