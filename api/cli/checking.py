@@ -32,7 +32,7 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
     try:
         with opened(chosen) as store:
             wrong += _look_at_store(store)
-    except GraphError as error:
+    except (GraphError, Stopped) as error:
         print(f"store: WRONG. {error}")
         wrong.append(True)
     wrong.append(_line("disk", lambda: _look_at_disk(chosen)))
