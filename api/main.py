@@ -100,7 +100,7 @@ def credentials_of(settings: Settings) -> Credentials | None:
 
 
 def _make_house(settings: Settings, store: Store, clock: Callable[[], datetime], chance: Callable[[int], bytes]) -> House:
-    facts, onward = store.about(), OnwardClock(clock, store.shelf)
+    facts, onward = store.about(), OnwardClock(clock, store)
     projection = Projection(KINDS)
     projection.catch_up(store)
     return House(

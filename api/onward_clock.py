@@ -9,9 +9,10 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from api.evaluation_life import last_given_life
 from graph.errors import NotKept
 from graph.periods import moment_text, read_moment
-from graph.store.boundary import Shelf
+from graph.store.boundary import Store
 
 LATEST = "latest moment seen"
 LATEST_LASTS = timedelta(days=3650)
@@ -21,24 +22,28 @@ WRITTEN_EVERY = timedelta(minutes=1)
 SLACK = timedelta(seconds=5)
 
 
-def latest_of(shelf: Shelf, now: datetime) -> datetime:
-    """The later of this moment and the latest that the store has seen: what a command judges and stamps by."""
+def latest_of(store: Store, now: datetime) -> datetime:
+    """The later of this moment and the latest that the store has seen: what a command judges and stamps by.
+
+    A store has seen when it was made or last renewed, also where its shelf was lost or it is a copy that came without one.
+    """
+    seen = max(now, last_given_life(store.about()) or now)
     try:
-        return max(now, read_moment(shelf.kept(LATEST, now=now)))
+        return max(seen, read_moment(store.shelf.kept(LATEST, now=now)))
     except NotKept:
-        return now
+        return seen
 
 
 class OnwardClock:
     """The one clock of a service. Safe to call from any thread; each call gives a moment no earlier than the one before."""
 
-    def __init__(self, read: Callable[[], datetime], shelf: Shelf) -> None:
+    def __init__(self, read: Callable[[], datetime], store: Store) -> None:
         self._read = read
-        self._shelf = shelf
+        self._shelf = store.shelf
         self._lock = threading.Lock()
         self._ahead = timedelta()
         self._moved_back = False
-        self._latest = latest_of(shelf, read())
+        self._latest = latest_of(store, read())
         self._written = self._latest - WRITTEN_EVERY
 
     def __call__(self) -> datetime:

@@ -36,7 +36,7 @@ def link(args: argparse.Namespace, settings: Settings) -> int:
     chosen = served_or_named(args.store, settings)
     with opened(chosen) as store:
         evaluation_only(store.about(), "Links are made")
-        now = latest_of(store.shelf, real_clock())
+        now = latest_of(store, real_clock())
         base = _where_served(store, chosen.store_url(), now)
         store.append([sign_in_entry(operator_of(store, now), "make_sign_in_link", now=now)])
         code = real_chance(CODE_BYTES).hex()
@@ -75,7 +75,7 @@ def account(args: argparse.Namespace, settings: Settings) -> int:
         if args.do == "list":
             _list(store)
         else:
-            _change(store, args, latest_of(store.shelf, real_clock()))
+            _change(store, args, latest_of(store, real_clock()))
     return DONE
 
 

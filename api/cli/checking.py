@@ -10,8 +10,10 @@ from pathlib import Path
 from api.cli.commands import DONE, NOT_DONE, Command, Stopped, add_store
 from api.cli.real_world import real_clock
 from api.cli.safety import LOOKS
-from api.cli.stores import is_past_its_life, opened, refuse_while_served, store_named
+from api.cli.stores import opened, refuse_while_served, store_named
+from api.evaluation_life import is_past_its_life
 from api.main import credentials_of, describe_service
+from api.onward_clock import latest_of
 from api.settings import Settings
 from graph.errors import GraphError
 from graph.store import discard_store, migrate_store
@@ -30,7 +32,7 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
     try:
         with opened(chosen) as store:
             wrong += _look_at_store(store)
-    except GraphError as error:
+    except (GraphError, Stopped) as error:
         print(f"store: WRONG. {error}")
         wrong.append(True)
     wrong.append(_line("disk", lambda: _look_at_disk(chosen)))
@@ -38,14 +40,20 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _look_at_store(store: Store) -> list[bool]:
-    facts = store.about()
-    until = f", an evaluation store until {facts.lives_until:%d %B %Y}" if facts.lives_until else ""
     return [
-        _line("store", lambda: f"{facts.kind}{until}"),
-        _line("schema", lambda: f"version {facts.schema}"),
+        _line("store", lambda: _look_at_life(store)),
+        _line("schema", lambda: f"version {store.about().schema}"),
         _line("records, citations and journal", lambda: _look_inside(store)),
         _line("audit", lambda: _audit_sentence(store)),
     ]
+
+
+def _look_at_life(store: Store) -> str:
+    facts = store.about()
+    if is_past_its_life(facts, latest_of(store, real_clock())):
+        raise Stopped("This evaluation store is past its 30 days. To go on with it: kith serve --renew. To delete it: kith tidy.")
+    until = f", an evaluation store until {facts.lives_until:%d %B %Y}" if facts.lives_until else ""
+    return f"{facts.kind}{until}"
 
 
 def _line(name: str, look: Callable[[], str]) -> bool:
@@ -124,7 +132,7 @@ def tidy(args: argparse.Namespace, settings: Settings) -> int:
     chosen = store_named(args.store, settings)
     refuse_while_served(chosen)
     with opened(chosen) as store:
-        over = is_past_its_life(store.about(), real_clock())
+        over = is_past_its_life(store.about(), latest_of(store, real_clock()))
     if over:
         discard_store(chosen.store_url(), credentials=credentials_of(chosen))
         print("The evaluation store was past its 30 days and has been deleted.")

@@ -3,6 +3,7 @@
 `kith check` tells all of it; `kith serve` refuses to begin while one of them holds.
 """
 
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 ENDS = ("", "-wal", "-shm", "-shelf", "-shelf-wal", "-shelf-shm")
 # Where write-ahead logging does not hold: a lock or a shared page on one machine is not one on another.
 ELSEWHERE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "fuse.sshfs", "davfs"})
+# A name of one word is a service on the containers' own network; an address or a name with dots may be anywhere.
+BESIDE_IT = re.compile(r"[a-z][a-z0-9_-]*")
 MOUNTS = Path("/proc/self/mountinfo")
 
 
@@ -56,10 +59,16 @@ def look_at_password(settings: Settings) -> str:
     if file is None:
         kept = settings.neo4j_password is not None
         return "in the environment; a file is safer (KITH_NEO4J_PASSWORD_FILE)" if kept else "none is set"
-    if not file.exists():
-        return "its file is not there"
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        raise Stopped(
+            "The password's file is not there, or cannot be seen. Put it where KITH_NEO4J_PASSWORD_FILE says, or correct that "
+            "setting.",
+            WRONG_INPUT,
+        ) from None
     # The engine of a container hands secrets in as files of its own, readable inside the container alone.
-    if not settings.in_container and stat.S_IMODE(file.stat().st_mode) & OTHERS_MAY:
+    if not settings.in_container and stat.S_IMODE(mode) & OTHERS_MAY:
         raise Stopped("Others on this machine may read the password file. Take that right away: chmod 600 and the file's name.")
     return "in a file that its owner alone may read"
 
@@ -79,7 +88,7 @@ def look_at_connection(settings: Settings) -> str:
         return "encrypted, the server's certificate is checked"
     if (parts.hostname or "") in LOOPBACK:
         return "stays on this machine"
-    if settings.in_container:
+    if settings.in_container and BESIDE_IT.fullmatch(parts.hostname or ""):
         return "stays on the network of its containers"
     if parts.scheme.endswith("+ssc"):
         raise Stopped("The server's certificate is not checked, so anybody between could be the server. Use neo4j+s://.")
@@ -97,8 +106,10 @@ def look_at_files(settings: Settings) -> str:
             raise Stopped(f"Others on this machine may read or write {file.name}. Take that right away: chmod 600 {file.name}")
     folder = _nearest(path.parent)
     mode = folder.stat().st_mode
-    if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-        raise Stopped("Everyone on this machine may put files into the store's folder. Take that right away: chmod o-w.")
+    # A folder that is not there yet is made for its owner alone.
+    may_put = stat.S_IWGRP | stat.S_IWOTH if folder == path.parent else stat.S_IWOTH
+    if mode & may_put and not mode & stat.S_ISVTX:
+        raise Stopped("Others on this machine may put files into the store's folder. Take that right away: chmod go-w.")
     if MOUNTS.exists() and kind_of_disk(folder, MOUNTS.read_text("utf-8")) in ELSEWHERE:
         raise Stopped("The store lies on a network drive, where it can be damaged. Move it to a disk of this machine.")
     return "for their owner alone, on a disk of this machine"

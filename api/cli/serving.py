@@ -6,7 +6,8 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from importlib.resources import as_file, files
 
 from api.cli.commands import DONE, Command, Stopped, add_store, day, port
@@ -17,8 +18,9 @@ from api.cli.memory import keep_large_pieces_apart, leave_alone_what_stays
 from api.cli.real_world import real_chance, real_clock
 from api.cli.safety import refuse_unsafe
 from api.cli.server import Server
-from api.cli.stores import EVALUATION_LASTS, demo_url, evaluation_only, is_past_its_life, opened, store_named
+from api.cli.stores import demo_url, evaluation_only, opened, store_named
 from api.cli.warming import warm_up
+from api.evaluation_life import EVALUATION_LASTS, is_past_its_life
 from api.logs import configure_logging
 from api.main import create_app, credentials_of
 from api.onward_clock import latest_of
@@ -33,6 +35,18 @@ from ingest.case_file import read_case
 log = logging.getLogger("kith.service")
 
 PAST_ITS_LIFE = "This evaluation store was past its 30 days and has been deleted. Start again for a new one."
+CLOCK_WAS_AHEAD = (
+    "This evaluation store is past its 30 days: this machine's clock was ahead once, and what ended by it stays ended. "
+    "Nothing was deleted. To go on with the store: kith serve --renew. To delete it: kith tidy."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A store that was opened once before it is served: its facts, and the latest moment it has seen."""
+
+    facts: StoreFacts
+    latest: datetime
 
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
@@ -42,10 +56,12 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     chosen = chosen.model_copy(update={name: value for name, value in given.items() if value is not None})
     refuse_unsafe(chosen)
     with hold_store(chosen.store_url()):
-        facts = _prepare(chosen, renew=args.renew)
-    if is_past_its_life(facts, real_clock()):
+        found = _prepare(chosen, renew=args.renew)
+    if is_past_its_life(found.facts, real_clock()):
         discard_store(chosen.store_url(), credentials=credentials_of(chosen))
         raise Stopped(PAST_ITS_LIFE)
+    if is_past_its_life(found.facts, found.latest):
+        raise Stopped(CLOCK_WAS_AHEAD)
     return _serve(chosen)
 
 
@@ -55,8 +71,8 @@ def demo(args: argparse.Namespace, settings: Settings) -> int:
     chosen = settings.model_copy(update={"store": url, "port": settings.port if args.port is None else args.port})
     refuse_unsafe(chosen)
     with hold_store(url):
-        facts = _prepare(chosen, renew=False)
-    if is_past_its_life(facts, real_clock()):
+        found = _prepare(chosen, renew=False)
+    if is_past_its_life(found.facts, found.latest):
         discard_store(url)
     with hold_store(url):
         looked_at = _calderwick(chosen)
@@ -76,14 +92,18 @@ def _calderwick(settings: Settings) -> date | None:
         return looked_at
 
 
-def _prepare(settings: Settings, *, renew: bool) -> StoreFacts:
-    """Opens the store once, made when there is none: only evaluation stores are served, and `renew` gives thirty days more."""
+def _prepare(settings: Settings, *, renew: bool) -> Prepared:
+    """Opens the store once, made when there is none: only evaluation stores are served, and `renew` gives thirty days more.
+
+    Whatever the machine's clock says now, a store is renewed from the latest moment it has seen: the service goes on from there.
+    """
     with opened(settings, making=True) as store:
         evaluation_only(store.about(), "This version serves")
+        latest = latest_of(store, real_clock())
         if renew:
-            store.renew(real_clock() + EVALUATION_LASTS)
-        let_in_everybody(store, forum=store.about().forum, now=latest_of(store.shelf, real_clock()))
-        return store.about()
+            store.renew(latest + EVALUATION_LASTS)
+        let_in_everybody(store, forum=store.about().forum, now=latest)
+        return Prepared(store.about(), latest)
 
 
 def _serve(settings: Settings) -> int:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
+from urllib.parse import urlsplit
 
 from api.cli.commands import WRONG_INPUT, Stopped
 from api.cli.real_world import real_clock
+from api.evaluation_life import EVALUATION_LASTS
 from api.main import KINDS, credentials_of
 from api.settings import Settings
 from graph.errors import StoreInUse
@@ -13,16 +15,27 @@ from graph.records import ForumId, new_id
 from graph.store import is_held, open_store
 from graph.store.boundary import NewStore, Store, StoreFacts
 
-EVALUATION_LASTS = timedelta(days=30)
-SCHEMES = ("sqlite:///", "neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
+FILE = "sqlite:///"
+SCHEMES = ("neo4j://", "neo4j+s://", "neo4j+ssc://", "bolt://", "bolt+s://", "bolt+ssc://")
 
 
 def store_named(url: str | None, settings: Settings) -> Settings:
     """The settings with the store that was named on the command line, if any. A URL of another kind is wrong input."""
     chosen = settings.model_copy(update={"store": url}) if url else settings
-    if not chosen.store_url().startswith(SCHEMES):
+    if not _is_url_of_a_store(chosen.store_url()):
         raise Stopped("Write the store as sqlite:///path/to/file.db, neo4j://host:port, neo4j+s:// or bolt://.", WRONG_INPUT)
     return chosen
+
+
+def _is_url_of_a_store(url: str) -> bool:
+    """Whether it names a file, or a server by a host and a port that can be one."""
+    if url.startswith(FILE):
+        return True
+    try:
+        parts = urlsplit(url)
+        return url.startswith(SCHEMES) and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def served_or_named(url: str | None, settings: Settings) -> Settings:
@@ -48,7 +61,7 @@ def opened(settings: Settings, *, making: bool = False) -> Iterator[Store]:
     """The store, open; made as an evaluation store when nothing is there and `making` says so."""
     try:
         credentials = credentials_of(settings)
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         raise Stopped("The file named by KITH_NEO4J_PASSWORD_FILE cannot be read.", WRONG_INPUT) from None
     new = new_evaluation_store(real_clock()) if making else None
     store = open_store(settings.store_url(), KINDS, making=new, credentials=credentials)
@@ -68,8 +81,3 @@ def evaluation_only(facts: StoreFacts, what: str) -> None:
     """Stops unless it is an evaluation store."""
     if not facts.evaluation:
         raise Stopped(f"{what} on evaluation stores only, and this store is not one. Nothing was done.")
-
-
-def is_past_its_life(facts: StoreFacts, now: datetime) -> bool:
-    """Whether an evaluation store's thirty days are over."""
-    return facts.lives_until is not None and now >= facts.lives_until

@@ -34,7 +34,7 @@ def token(args: argparse.Namespace, settings: Settings) -> int:
     chosen = store_named(args.store, settings)
     with opened(chosen) as store:
         evaluation_only(store.about(), "Tokens are made")
-        now = latest_of(store.shelf, real_clock())
+        now = latest_of(store, real_clock())
         actor = ActorId(new_id())
         role, named = Role(args.role), tuple(RecordId(each) for each in args.read)
         if named and not may_hold_grants([role]):

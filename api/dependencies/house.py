@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from api.cluster_desk import ClusterDesk
 from api.dependencies.workers import Workers
+from api.evaluation_life import is_past_its_life
 from api.measures import Measures
 from api.onward_clock import OnwardClock
 from api.pace import Pace
@@ -71,7 +72,7 @@ HouseDep = Annotated[House, Depends(at_once(current_house))]
 def real_now(house: HouseDep) -> datetime:
     """The real moment of this request: for grants, sign-in, audit and keys. A store past its life answers nothing."""
     now = house.clock()
-    if house.facts.lives_until is not None and now >= house.facts.lives_until:
+    if is_past_its_life(house.facts, now):
         raise StoreRefused("This evaluation store is past its 30 days. Whoever runs it can renew it: kith serve --renew.")
     return now
 

@@ -42,6 +42,8 @@ class Row:
 
 GONE = Row(404, "Not found")
 UNAVAILABLE = Row(503, "Sorry, the service is unavailable", retry_after=5)
+# Waiting does not mend it: somebody has to do what it says. An hour keeps programs from asking again and again.
+REFUSED = Row(503, "Sorry, the service is unavailable", retry_after=3600)
 FAULT = Row(500, "Sorry, there is a problem with the service")
 
 TABLE: Mapping[type[Exception], Row] = {
@@ -57,7 +59,7 @@ TABLE: Mapping[type[Exception], Row] = {
     graph_errors.StoreUnavailable: UNAVAILABLE,
     graph_errors.StoreFull: UNAVAILABLE,
     graph_errors.AuditUnavailable: UNAVAILABLE,
-    graph_errors.StoreRefused: UNAVAILABLE,
+    graph_errors.StoreRefused: REFUSED,
     graph_errors.StoreNotEmpty: Row(409, "The store is not empty"),
     graph_errors.StoreInUse: UNAVAILABLE,
     graph_errors.DamagedExport: Row(422, "The file is damaged"),

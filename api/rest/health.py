@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.dependencies import HouseDep, KithRoute, shows_nobody, without_sign_in
+from api.dependencies import HouseDep, KithRoute, RealNowDep, shows_nobody, without_sign_in
 from api.rest.answers import json_answer
 
 router = APIRouter(route_class=KithRoute, tags=["service"])
@@ -26,7 +26,7 @@ class Health(BaseModel):
     response_model=Health,
     dependencies=[without_sign_in("says only that the service is there"), shows_nobody()],
 )
-def read_health(house: HouseDep) -> Response:
-    """Says that the service is there and that its store answers; 503 when it does not."""
+def read_health(house: HouseDep, _now: RealNowDep) -> Response:
+    """Says that the service is there and that its store answers; 503 when it does not, or is past its life."""
     facts = house.store.about()
     return json_answer({"status": "ok", "store": facts.kind, "version": version("kith")})

@@ -27,7 +27,7 @@ def moved_back(store: Store) -> list[AuditEntry]:
 
 def test_it_goes_on_from_the_latest_moment_at_the_machines_pace(sqlite_store: Store) -> None:
     machine = Clock()
-    clock = OnwardClock(machine, sqlite_store.shelf)
+    clock = OnwardClock(machine, sqlite_store)
     assert clock() == NOW and not clock.take_moved_back()
     machine.now += MINUTE - DAY
     assert clock() == NOW and clock.take_moved_back() and not clock.take_moved_back()
@@ -37,7 +37,7 @@ def test_it_goes_on_from_the_latest_moment_at_the_machines_pace(sqlite_store: St
 
 def test_once_the_machines_clock_has_caught_up_it_is_the_machines_again(sqlite_store: Store) -> None:
     machine = Clock()
-    clock = OnwardClock(machine, sqlite_store.shelf)
+    clock = OnwardClock(machine, sqlite_store)
     clock()
     machine.now -= DAY
     clock()
@@ -49,7 +49,7 @@ def test_once_the_machines_clock_has_caught_up_it_is_the_machines_again(sqlite_s
 
 def test_a_clock_set_right_by_little_stands_still_and_is_no_event(sqlite_store: Store) -> None:
     machine = Clock()
-    clock = OnwardClock(machine, sqlite_store.shelf)
+    clock = OnwardClock(machine, sqlite_store)
     clock()
     machine.now -= SLACK
     assert clock() == NOW and not clock.take_moved_back()
@@ -59,7 +59,7 @@ def test_a_clock_set_right_by_little_stands_still_and_is_no_event(sqlite_store: 
 
 def test_moved_twice_or_forward_and_back_it_never_gives_an_earlier_moment(sqlite_store: Store) -> None:
     machine = Clock()
-    clock = OnwardClock(machine, sqlite_store.shelf)
+    clock = OnwardClock(machine, sqlite_store)
     seen: list[datetime] = []
     for step in (SECOND, -DAY, MINUTE, -DAY, MINUTE, 3 * DAY, MINUTE, -DAY, MINUTE, DAY, SECOND):
         machine.now += step
@@ -69,16 +69,16 @@ def test_moved_twice_or_forward_and_back_it_never_gives_an_earlier_moment(sqlite
 
 def test_a_start_finds_the_latest_moment_short_of_its_last_minute(store_place: StorePlace) -> None:
     store, machine = store_place.make(), Clock()
-    clock = OnwardClock(machine, store.shelf)
+    clock = OnwardClock(machine, store)
     for _ in range(10):
         machine.now += MINUTE - SECOND
         clock()
         clock.keep_latest()
-    assert timedelta() <= clock() - latest_of(store.shelf, NOW) < WRITTEN_EVERY
+    assert timedelta() <= clock() - latest_of(store, NOW) < WRITTEN_EVERY
     clock.keep_latest(at_once=True)
     store.close()
     machine.now -= DAY
-    again = OnwardClock(machine, store_place.open().shelf)
+    again = OnwardClock(machine, store_place.open())
     assert again() == machine.now + DAY and again.take_moved_back()
 
 

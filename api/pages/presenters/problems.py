@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from api.errors import CrossSite
+from graph.errors import StoreRefused
 
 BY_CODE: dict[str, tuple[str, tuple[str, ...]]] = {
     CrossSite.code: (
@@ -11,6 +12,14 @@ BY_CODE: dict[str, tuple[str, tuple[str, ...]]] = {
             "It was not sent from a page that your present sign-in opened, so nothing was done.",
             "Load the page again and send it from there. If you came here by a link from elsewhere, "
             "somebody may have tried to make your browser act for you: tell whoever looks after Kith.",
+        ),
+    ),
+    StoreRefused.code: (
+        "Sorry, the service is unavailable",
+        (
+            "Its store cannot be used as it is, and waiting does not change that. Tell whoever looks after Kith.",
+            "kith check, with the store's name, says what is wrong and how to mend it. An evaluation store that is past its "
+            "30 days goes on after kith serve --renew.",
         ),
     ),
 }
@@ -54,7 +63,7 @@ class ProblemPage:
 def present_problem(*, status: int, code: str, title: str, detail: str, reference: str) -> ProblemPage:
     """The page for a code or a status; where there is no page of its own, the title and the detail that are safe to show."""
     if code in BY_CODE:
-        return ProblemPage(*BY_CODE[code], "")
+        return ProblemPage(*BY_CODE[code], reference if status >= 500 else "")
     if status >= 500 and status != 503:
         return ProblemPage(*FAULT, reference)
     if status in PAGES:

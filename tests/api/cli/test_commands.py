@@ -1,5 +1,6 @@
 """Each command: what it prints, where, and how it ends; a sentence that says what to do when it cannot be done."""
 
+import argparse
 import json
 import secrets
 import shutil
@@ -12,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.cli import COMMANDS, main
+from api.cli.commands import Command
 from api.main import KINDS, create_app
 from api.settings import Settings
 from api.sign_in.tokens import actor_of_token
@@ -51,6 +53,12 @@ def sentence(capsys: Captured) -> str:
     return said.err
 
 
+def takes_a_store(command: Command) -> bool:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return "--store" in parser.format_usage()
+
+
 @pytest.mark.parametrize("command", [command.name for command in COMMANDS])
 def test_every_command_explains_itself_with_an_example(command: str, capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -74,6 +82,15 @@ def test_wrong_arguments_end_with_2(arguments: list[str], capsys: Captured) -> N
 
 def test_a_store_of_another_kind_is_wrong_input(capsys: Captured) -> None:
     assert main(["check", "--store", "postgres://somewhere"]) == 2
+    assert "sqlite:///" in sentence(capsys)
+
+
+@pytest.mark.parametrize("wrong", ["neo4j://[::1", "neo4j://", "bolt://:7687", "neo4j://localhost:70000", "bolt://localhost:x"])
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS if takes_a_store(command)])
+def test_an_address_that_can_be_no_servers_is_wrong_input(wrong: str, command: str, tmp_path: Path, capsys: Captured) -> None:
+    more = {"load": [str(CASE)], "import": [str(CASE), "--kind", "referrals"], "token": ["--role", "guest"], "account": ["list"]}
+    more |= {"export": [str(tmp_path / "out")], "restore": [str(CASE)], "backup": [str(tmp_path / "out")]}
+    assert main([command, *more.get(command, []), "--store", wrong]) == 2
     assert "sqlite:///" in sentence(capsys)
 
 

@@ -47,6 +47,10 @@ def at(url: str, **more: str | bool) -> Callable[[Path], Settings]:
     return lambda _folder: Settings(store=url, **more)  # type: ignore[arg-type]
 
 
+def inside(url: str) -> Callable[[Path], Settings]:
+    return at(url, in_container=True, host="0.0.0.0")
+
+
 def with_password(mode: int, **more: str | bool) -> Callable[[Path], Settings]:
     def set_up(folder: Path) -> Settings:
         more_set = {"store": "neo4j+s://db.example:7687", "neo4j_password_file": a_password_file(folder, mode), **more}
@@ -60,12 +64,23 @@ DANGERS = {
     "a store that the group may read": (with_mode("kith.db", 0o640), "chmod 600 kith.db"),
     "a log of writes that everyone may read": (with_mode("kith.db-wal", 0o604), "chmod 600 kith.db-wal"),
     "a shelf that everyone may write": (with_mode("kith.db-shelf", 0o602), "chmod 600 kith.db-shelf"),
-    "a folder into which everyone may put files": (with_mode(".", 0o707), "chmod o-w"),
+    "a folder into which everyone may put files": (with_mode(".", 0o707), "chmod go-w"),
+    "a folder into which the group may put files": (with_mode(".", 0o2775), "chmod go-w"),
+    "a folder of another group's, for both": (with_mode(".", 0o770), "chmod go-w"),
     "a password that everyone may read": (with_password(0o644), "chmod 600"),
     "a password that the group may read": (with_password(0o640), "chmod 600"),
     "a server elsewhere in the clear": (at("neo4j://db.example:7687"), "Use neo4j+s://"),
     "a server elsewhere in the clear, directly": (at("bolt://192.0.2.7:7687"), "Use neo4j+s://"),
     "a server whose certificate nobody checks": (at("neo4j+ssc://db.example"), "Use neo4j+s://"),
+    "a server elsewhere in the clear, from a container": (inside("neo4j://db.example.org:7687"), "Use neo4j+s://"),
+    "an address in the clear, from a container": (inside("bolt://192.0.2.7:7687"), "Use neo4j+s://"),
+    "an address of the newer kind, from a container": (inside("bolt://[2001:db8::7]:7687"), "Use neo4j+s://"),
+    "an address written as one number, from a container": (inside("bolt://3221225991:7687"), "Use neo4j+s://"),
+    "a certificate nobody checks, from a container": (inside("neo4j+ssc://db.example.org"), "Use neo4j+s://"),
+    "a password file that is not there": (
+        at("neo4j+s://db.example", neo4j_password_file="/nowhere/at/all"),
+        "KITH_NEO4J_PASSWORD_FILE",
+    ),
     "a password in the address": (at("neo4j+s://neo4j:word@db.example"), "KITH_NEO4J_PASSWORD_FILE"),
     "an address that is not of this machine": (at("neo4j+s://db.example", host="0.0.0.0"), "--host"),
 }
@@ -73,12 +88,15 @@ SAFE = {
     "a store for its owner alone": with_mode("kith.db", 0o600),
     "a folder that others may read": with_mode(".", 0o755),
     "a folder where everyone keeps their own files": with_mode(".", 0o1777),
+    "a folder where the group keep their own files": with_mode(".", 0o3770),
+    "a folder that the group may read": with_mode(".", 0o2750),
     "a password for its owner alone": with_password(0o600),
     "a secret in a container": with_password(0o444, in_container=True),
     "an encrypted server": at("neo4j+s://db.example:7687"),
     "a server on this machine": at("neo4j://localhost:7687"),
     "a server on this machine, directly": at("bolt://[::1]:7687"),
-    "a server beside it in a container": at("neo4j://neo4j:7687", in_container=True, host="0.0.0.0"),
+    "a server beside it in a container": inside("neo4j://neo4j:7687"),
+    "a server of the same container": inside("bolt://127.0.0.1:7687"),
 }
 
 
@@ -117,6 +135,30 @@ def test_a_password_in_the_environment_is_told_and_refused_to_nobody(
     assert main(["check", "--store", f"sqlite:///{folder / 'kith.db'}"]) == 0
     said = capsys.readouterr().out
     assert "password: in the environment; a file is safer" in said and "secret" not in said
+
+
+def test_a_password_file_that_is_not_there_is_one_wrong_line_among_the_others(
+    folder: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KITH_NEO4J_PASSWORD_FILE", str(folder / "nowhere"))
+    assert main(["check", "--store", f"sqlite:///{folder / 'kith.db'}"]) == 1
+    said = capsys.readouterr()
+    lines = said.out.splitlines()
+    assert said.err == "" and lines[-1].startswith("disk: ")
+    assert "password: WRONG. The password's file is not there" in said.out and "KITH_NEO4J_PASSWORD_FILE" in said.out
+    assert [line.partition(":")[0] for line in lines if "WRONG" in line] == ["password", "store"]
+    (folder / "nowhere").write_bytes(b"\xff\xfe")
+    (folder / "nowhere").chmod(0o600)
+    assert main(["check", "--store", f"sqlite:///{folder / 'kith.db'}"]) == 1
+    assert "store: WRONG. The file named by KITH_NEO4J_PASSWORD_FILE cannot be read." in capsys.readouterr().out
+
+
+def test_a_folder_still_to_be_made_is_its_owners_though_the_group_may_write_beside_it(folder: Path) -> None:
+    folder.chmod(0o775)
+    refuse_unsafe(Settings(store=f"sqlite:///{folder / 'new' / 'kith.db'}"))
+    folder.chmod(0o777)
+    with pytest.raises(Stopped, match="chmod go-w"):
+        refuse_unsafe(Settings(store=f"sqlite:///{folder / 'new' / 'kith.db'}"))
 
 
 def test_it_does_not_serve_where_python_talks_of_what_it_handles(folder: Path) -> None:
