@@ -1,5 +1,6 @@
 """What a route says of itself, once: the permission it needs, whom its answers show, how fresh a sign-in must be."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -91,6 +92,24 @@ def takes_long() -> Any:
 def draws_maps() -> Any:
     """Declares that a route draws a map, which may take seconds the first time."""
     return Depends(WorkedOnApart(Threads.DRAWING))
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedAs:
+    """Declares how a repeat of a change is answered: as this reading of the same path, with what is in sight by then.
+
+    Nothing of what was changed is kept with the key of the write, so it is shown again through today's sight, and recorded.
+    """
+
+    reading: Callable[..., Any]
+
+    async def __call__(self) -> None:
+        return None
+
+
+def repeated_as(reading: Callable[..., Any]) -> Any:
+    """Declares of a route that answers with the record it changed (PATCH) by what reads it; a repeat is answered by that."""
+    return Depends(RepeatedAs(reading))
 
 
 def is_fresh(actor: Actor, now: datetime) -> bool:
