@@ -14,6 +14,7 @@ from api.dependencies.asking import (
 )
 from api.dependencies.declarations import (
     allowed_to,
+    demand_fresh_sign_in,
     draws_maps,
     fresh_sign_in,
     is_fresh,
@@ -48,6 +49,7 @@ __all__ = [
     "address_of",
     "allowed_to",
     "at_once",
+    "demand_fresh_sign_in",
     "demand_own_form",
     "draws_maps",
     "fresh_sign_in",

@@ -14,6 +14,7 @@ from api.dependencies import (
     ViewDep,
     allowed_to,
     demand_own_form,
+    fresh_sign_in,
     shows_nobody,
     shows_people,
 )
@@ -70,7 +71,7 @@ def ask_who_saw_a_person(request: Request, actor: ActorDep) -> Response:
     return _form(request, actor)
 
 
-@router.post(PEOPLE, dependencies=[allowed_to(Permission.READ_AUDIT_OF_PERSON), shows_nobody()])
+@router.post(PEOPLE, dependencies=[allowed_to(Permission.READ_AUDIT_OF_PERSON), fresh_sign_in(then=PEOPLE), shows_nobody()])
 def find_person_of_history(
     request: Request,
     actor: ActorDep,
@@ -94,7 +95,9 @@ def _form(request: Request, actor: Actor, *, wrong: str = "", status: int = 200)
     return draw(request, "audit_person.html", actor=actor, status=status, wrong=wrong)
 
 
-@router.get(f"{PEOPLE}/{{person_id}}", dependencies=[allowed_to(Permission.READ_AUDIT_OF_PERSON), shows_people()])
+@router.get(
+    f"{PEOPLE}/{{person_id}}", dependencies=[allowed_to(Permission.READ_AUDIT_OF_PERSON), fresh_sign_in(), shows_people()]
+)
 def show_who_saw_a_person(
     request: Request, person_id: str, actor: ActorDep, house: HouseDep, disclosure: DisclosureDep, page: PageNumber = 1
 ) -> Response:
