@@ -1,11 +1,24 @@
 """What a route is handed: who asks, what day it is, what they may see, and a transaction that commits before the answer."""
 
-from api.dependencies.asking import ActorDep, BodyDep, IfMatchDep, PageDep, action_of, address_of, record_refused_sign_in
+from api.dependencies.asking import (
+    ActorDep,
+    BodyDep,
+    IfMatchDep,
+    PageDep,
+    action_of,
+    address_of,
+    demand_own_form,
+    record_denial,
+    record_other_site,
+    record_refused_sign_in,
+)
 from api.dependencies.declarations import (
     allowed_to,
+    demand_fresh_sign_in,
     draws_maps,
     fresh_sign_in,
     is_fresh,
+    repeated_as,
     shows_nobody,
     shows_people,
     takes_long,
@@ -36,11 +49,16 @@ __all__ = [
     "address_of",
     "allowed_to",
     "at_once",
+    "demand_fresh_sign_in",
+    "demand_own_form",
     "draws_maps",
     "fresh_sign_in",
     "is_fresh",
     "people_among",
+    "record_denial",
+    "record_other_site",
     "record_refused_sign_in",
+    "repeated_as",
     "see_to_clock",
     "shows_nobody",
     "shows_people",

@@ -1,5 +1,6 @@
 """Who asks, for what purpose, and what they send: the actor, the body, the key and tag of a write, the page of a list."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -9,7 +10,7 @@ from starlette.requests import Request
 
 from api.conditional import demand_tag, write_key
 from api.dependencies.house import House, HouseDep, RealNowDep, at_once, see_to_clock
-from api.errors import NotSignedIn, UnknownPurpose
+from api.errors import CrossSite, NotSignedIn, UnknownPurpose
 from api.headers import UNSAFE
 from api.paging import MOST, USUAL, PageAsked, ask_for_page
 from api.sign_in.cross_site import FORM_TOKEN_HEADER, check_form_token, refuse_other_sites
@@ -65,9 +66,13 @@ def _signed_in(request: Request, house: House, now: datetime, authorization: str
     if session_id is None:
         raise NotSignedIn
     actor = actor_of_session(shelf, session_id, forum=forum, now=now)
-    refuse_other_sites(request)
-    if request.method in UNSAFE and request.url.path.startswith("/api/"):
-        check_form_token(session_id, request.headers.get(FORM_TOKEN_HEADER))
+    try:
+        refuse_other_sites(request)
+        if request.method in UNSAFE and request.url.path.startswith("/api/"):
+            check_form_token(session_id, request.headers.get(FORM_TOKEN_HEADER))
+    except CrossSite:
+        record_other_site(request, house, actor, now)
+        raise
     return actor
 
 
@@ -101,6 +106,25 @@ def record_refused_sign_in(request: Request, house: House, refused: SignInRefuse
     house.gathering.record([entry])
 
 
+def record_other_site(request: Request, house: House, actor: Actor, now: datetime) -> None:
+    """Records what another site's page made this person's browser send.
+
+    Raises TooManyRequests, and records nothing, for one too many of a minute. It is counted apart from what they ask themselves:
+    another site's page neither fills the audit nor keeps them from their work.
+    """
+    house.pace.count(ActorId(f"another site as {actor.behind or actor.id}"), now=now)
+    record_denial(request, house, actor, CrossSite.code, now)
+
+
+def demand_own_form(request: Request, house: House, actor: Actor, form_token: str, now: datetime) -> None:
+    """Raises CrossSite, which is recorded, unless a page's form carries the token of the session it was sent in."""
+    try:
+        check_form_token(request.cookies.get(COOKIE, ""), form_token)
+    except CrossSite:
+        record_denial(request, house, actor, CrossSite.code, now)
+        raise
+
+
 def address_of(request: Request) -> str:
     """From where it was asked, as the connection says; no header is believed."""
     return request.client.host if request.client else ""
@@ -114,14 +138,19 @@ def action_of(request: Request) -> str:
     return str(request.scope["route"].name)
 
 
-def record_denial(request: Request, house: House, actor: Actor, reason: str, now: datetime) -> None:
-    """Keeps who was refused what, durably, before the refusal is sent; ids that were asked for under a keyed hash."""
+def record_denial(
+    request: Request, house: House, actor: Actor, reason: str, now: datetime, *, asked: Collection[str] = ()
+) -> None:
+    """Keeps who was refused what, durably, before the refusal is sent; ids that were asked for under a keyed hash.
+
+    `asked`: those that stood in a form. Those of the address are found by themselves.
+    """
     entry = denial_entry(
         actor,
         action_of(request),
         reason=reason,
         now=now,
-        asked=[str(value) for value in request.path_params.values()] + request.query_params.getlist("person"),
+        asked=[*map(str, request.path_params.values()), *request.query_params.getlist("person"), *asked],
         key=house.secret,
         request=request.state.request_id,
     )

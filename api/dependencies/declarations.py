@@ -1,5 +1,6 @@
 """What a route says of itself, once: the permission it needs, whom its answers show, how fresh a sign-in must be."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from api.dependencies.asking import ActorDep, record_denial
-from api.dependencies.house import HouseDep, RealNowDep, at_once
+from api.dependencies.house import House, HouseDep, RealNowDep
 from api.dependencies.workers import Threads
 from api.errors import Rejected, StepUpNeeded
 from api.sign_in.step_up import want
@@ -93,22 +94,55 @@ def draws_maps() -> Any:
     return Depends(WorkedOnApart(Threads.DRAWING))
 
 
+@dataclass(frozen=True, slots=True)
+class RepeatedAs:
+    """Declares how a repeat of a change is answered: as this reading of the same path, with what is in sight by then.
+
+    Nothing of what was changed is kept with the key of the write, so it is shown again through today's sight, and recorded.
+    """
+
+    reading: Callable[..., Any]
+
+    async def __call__(self) -> None:
+        return None
+
+
+def repeated_as(reading: Callable[..., Any]) -> Any:
+    """Declares of a route that answers with the record it changed (PATCH) by what reads it; a repeat is answered by that."""
+    return Depends(RepeatedAs(reading))
+
+
 def is_fresh(actor: Actor, now: datetime) -> bool:
     """Whether this sign-in is of the last five minutes. A token counts as freshly signed in."""
     return actor.how is not SignedInBy.WEB_SESSION or now - actor.signed_in_at <= FRESH
 
 
-def demand_fresh_sign_in(request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> None:
-    """Raises StepUpNeeded for a page's session signed in over five minutes ago, and remembers what was asked for."""
+def demand_fresh_sign_in(request: Request, actor: Actor, house: House, now: datetime, *, then: str = "") -> None:
+    """Raises StepUpNeeded for a page's session signed in over five minutes ago, and remembers what was asked for.
+
+    `then` is remembered instead, where it is given: the page of a form, since a form that was sent is not sent again.
+    """
     if is_fresh(actor, now):
         return
-    if request.method == "GET":
+    if request.method == "GET" and not then:
         query = f"?{request.url.query}" if request.url.query else ""
-        want(house.store.shelf, actor.session, f"{request.url.path}{query}", now=now)
+        then = f"{request.url.path}{query}"
+    if then:
+        want(house.store.shelf, actor.session, then, now=now)
     record_denial(request, house, actor, StepUpNeeded.code, now)
     raise StepUpNeeded
 
 
-def fresh_sign_in() -> Any:
-    """Declares that a route needs a fresh sign-in, as exports do."""
-    return Depends(at_once(demand_fresh_sign_in))
+@dataclass(frozen=True, slots=True)
+class FreshSignIn:
+    """Declares that a route needs a sign-in of the last five minutes; `then`: to which page a form leads after it."""
+
+    then: str = ""
+
+    async def __call__(self, request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep) -> None:
+        demand_fresh_sign_in(request, actor, house, now, then=self.then)
+
+
+def fresh_sign_in(*, then: str = "") -> Any:
+    """Declares that a route needs a fresh sign-in, as everything does that a cell of the role table marks s."""
+    return Depends(FreshSignIn(then))

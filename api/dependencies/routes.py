@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.conditional import is_known, tag_of
-from api.dependencies.declarations import WorkedOnApart
+from api.dependencies.declarations import RepeatedAs, WorkedOnApart
 from api.dependencies.house import House, at_once
 from api.dependencies.transactions import open_writer
 from api.dependencies.workers import Threads, to_its_end
 from api.forms import check_form
 from api.headers import UNSAFE
+from graph.errors import AlreadyDone
 
 TAGGED = frozenset({"GET", "PATCH", "PUT"})
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -28,6 +29,8 @@ class KithRoute(APIRoute):
     A reader who has these bytes already gets 304 and no body. Everything else is as if they had been sent: the answer was built,
     and whom it shows is durable in the audit before the 304 leaves.
 
+    A change that was made before, under the same key, is answered by reading what it changed (`RepeatedAs`).
+
     What comes over the line is read in the event loop; then the whole request, its dependencies, its endpoint and the end of what
     they hold open, a commit among it, is done on one thread, before the first byte of the answer is sent.
     """
@@ -38,6 +41,7 @@ class KithRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """The framework's handler, with the answer looked at before what the route holds open ends."""
         handle = super().get_route_handler()
+        again = self._handler_of_repeats()
         # JSON is read by a dependency of ours; what the framework reads as a body is a form.
         takes_a_form = self.body_field is not None
 
@@ -47,9 +51,17 @@ class KithRoute(APIRoute):
             if request.method in UNSAFE:
                 await request.body()
             house: House = request.app.state.house
-            return await house.workers.do(lambda: _answer(handle, request), among=self.threads)
+            return await house.workers.do(lambda: _answer_or_repeat(handle, again, request), among=self.threads)
 
         return answer
+
+    def _handler_of_repeats(self) -> Handler | None:
+        """What answers a repeat of this change: the reading that the route declares, under the same permission."""
+        declared = next((inner.call for inner in self._inner if isinstance(inner.call, RepeatedAs)), None)
+        if declared is None:
+            return None
+        # Of the framework's own kind: what this one adds is added to whichever of the two answers.
+        return APIRoute(self.path, at_once(declared.reading), dependencies=self.dependencies).get_route_handler()
 
     @cached_property
     def threads(self) -> Threads:
@@ -73,6 +85,16 @@ def _within(dependant: Dependant) -> Iterator[Dependant]:
     for inner in dependant.dependencies:
         yield inner
         yield from _within(inner)
+
+
+def _answer_or_repeat(handle: Handler, again: Handler | None, request: Request) -> Response:
+    """The answer; to a change that was made before and whose answer was not kept, the one that reading gives by now."""
+    try:
+        return _answer(handle, request)
+    except AlreadyDone as done:
+        if again is None or done.answer:
+            raise
+    return _answer(again, request)
 
 
 def _answer(handle: Handler, request: Request) -> Response:

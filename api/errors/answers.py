@@ -150,10 +150,13 @@ _WHAT_TO_WRITE = {
 
 
 def answer_again(done: AlreadyDone) -> Response:
-    """The answer that was given when the same write was done: status, place, and the little that was said."""
+    """The answer that was given when the same write was done: status, place, and the little that was said.
+
+    A change that was answered with the record itself comes to this with nothing kept, and never gets here (`RepeatedAs`).
+    """
     headers = {"Location": done.answer["location"]} if "location" in done.answer else {}
-    body = done.answer.get("body", "{}").encode("utf-8")
-    return Response(body, int(done.answer.get("status", "200")), headers, media_type="application/json")
+    body = done.answer["body"].encode("utf-8")
+    return Response(body, int(done.answer["status"]), headers, media_type="application/json")
 
 
 def reference_of(request: Request) -> str:

@@ -6,14 +6,23 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.dependencies import ActorDep, DisclosureDep, HouseDep, RealNowDep, ViewDep, allowed_to, shows_nobody, shows_people
+from api.dependencies import (
+    ActorDep,
+    DisclosureDep,
+    HouseDep,
+    RealNowDep,
+    ViewDep,
+    allowed_to,
+    demand_own_form,
+    fresh_sign_in,
+    shows_nobody,
+    shows_people,
+)
 from api.pages.drawing import draw
 from api.pages.presenters.audit import present_case_history, present_history_of_person, present_own_history
 from api.pages.presenters.labels import Labels
 from api.pages.presenters.paging import take_page
 from api.pages.routing import PageNumber, go_to, page_router
-from api.sign_in.cross_site import check_form_token
-from api.sign_in.web_sessions import COOKIE
 from forum.access.actors import Actor
 from forum.access.policy import Permission
 from forum.audit_history import cases_of, grants_in, openings_by, openings_of_cases, openings_of_person, person_called
@@ -62,17 +71,18 @@ def ask_who_saw_a_person(request: Request, actor: ActorDep) -> Response:
     return _form(request, actor)
 
 
-@router.post(PEOPLE, dependencies=[allowed_to(Permission.READ_AUDIT_OF_PERSON), shows_nobody()])
+@router.post(PEOPLE, dependencies=[allowed_to(Permission.READ_AUDIT_OF_PERSON), fresh_sign_in(then=PEOPLE), shows_nobody()])
 def find_person_of_history(
     request: Request,
     actor: ActorDep,
     house: HouseDep,
     disclosure: DisclosureDep,
+    now: RealNowDep,
     person: Annotated[str, Form(max_length=100)] = "",
     form_token: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Leads to the history of the one young person with this record or pseudonym; else says that there is no one such."""
-    check_form_token(request.cookies.get(COOKIE, ""), form_token)
+    demand_own_form(request, house, actor, form_token, now)
     disclosure.consult()
     found = person_called(house.store, actor.forum, person.strip()) if person.strip() else None
     if found is not None:
@@ -85,7 +95,9 @@ def _form(request: Request, actor: Actor, *, wrong: str = "", status: int = 200)
     return draw(request, "audit_person.html", actor=actor, status=status, wrong=wrong)
 
 
-@router.get(f"{PEOPLE}/{{person_id}}", dependencies=[allowed_to(Permission.READ_AUDIT_OF_PERSON), shows_people()])
+@router.get(
+    f"{PEOPLE}/{{person_id}}", dependencies=[allowed_to(Permission.READ_AUDIT_OF_PERSON), fresh_sign_in(), shows_people()]
+)
 def show_who_saw_a_person(
     request: Request, person_id: str, actor: ActorDep, house: HouseDep, disclosure: DisclosureDep, page: PageNumber = 1
 ) -> Response:

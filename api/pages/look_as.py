@@ -7,15 +7,14 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.dependencies import ActorDep, HouseDep, RealNowDep, allowed_to, shows_nobody
+from api.dependencies import ActorDep, HouseDep, RealNowDep, allowed_to, demand_own_form, record_denial, shows_nobody
 from api.pages.frame import home_of
 from api.pages.routing import go_to, page_router
 from api.sign_in.browsers import kind_of_browser
-from api.sign_in.cross_site import check_form_token
 from api.sign_in.people import let_in_invented
 from api.sign_in.personas import AT_SIGN_IN, persona_called, persona_id, persona_of
 from api.sign_in.tokens import hash_of
-from api.sign_in.web_sessions import COOKIE, SESSION_BYTES, NewSession, end_session, give_cookie, open_session
+from api.sign_in.web_sessions import SESSION_BYTES, NewSession, end_session, give_cookie, open_session
 from forum.access.actors import Actor
 from forum.access.policy import Permission
 from forum.audit import changed_eyes_entry
@@ -35,12 +34,13 @@ def look_as(
     form_token: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Ends this session and goes on through the eyes that were chosen; the new one begins with an entry under the real person."""
-    session_id = request.cookies.get(COOKIE, "")
-    check_form_token(session_id, form_token)
+    demand_own_form(request, house, actor, form_token, now)
     chosen = persona_called(persona)
     if chosen is None:
+        record_denial(request, house, actor, RecordNotFound.code, now, asked=[persona])
         raise RecordNotFound
     if persona_of(actor) is None:
+        record_denial(request, house, actor, NotPermitted.code, now)
         raise NotPermitted
     real = actor.behind or actor.id
     own = chosen is AT_SIGN_IN

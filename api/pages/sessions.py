@@ -8,14 +8,23 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.dependencies import ActorDep, DisclosureDep, House, HouseDep, RealNowDep, allowed_to, shows_nobody
+from api.dependencies import (
+    ActorDep,
+    DisclosureDep,
+    House,
+    HouseDep,
+    RealNowDep,
+    allowed_to,
+    demand_own_form,
+    record_denial,
+    shows_nobody,
+)
 from api.pages.drawing import draw
 from api.pages.presenters.sessions import present_everybodys_sessions, present_own_sessions
 from api.pages.routing import go_to, page_router
-from api.sign_in.cross_site import check_form_token
 from api.sign_in.one_time_link import SIGN_IN_PATH
 from api.sign_in.personas import who_really
-from api.sign_in.web_sessions import COOKIE, OpenSession, end_session, sessions_of, take_cookie_back
+from api.sign_in.web_sessions import OpenSession, end_session, sessions_of, take_cookie_back
 from forum.access.accounts import Account, accounts_in
 from forum.access.actors import Actor
 from forum.access.policy import Permission, house_scope
@@ -42,9 +51,9 @@ def end_one_of_my_sessions(
     request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep, session: Handle = "", form_token: FormToken = ""
 ) -> Response:
     """Ends one of them at once. Somebody else's is not there."""
-    check_form_token(request.cookies.get(COOKIE, ""), form_token)
+    demand_own_form(request, house, actor, form_token, now)
     own = sessions_of(house.store.shelf, who_really(actor).id, now=now)
-    _end(request, house, actor, _among(own, session), "end_own_session", now)
+    _end(request, house, actor, own, session, "end_own_session", now)
     return _signed_out() if session == actor.session else go_to(OWN)
 
 
@@ -53,7 +62,7 @@ def sign_out_everywhere(
     request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep, form_token: FormToken = ""
 ) -> Response:
     """Ends every one of them, this one last."""
-    check_form_token(request.cookies.get(COOKIE, ""), form_token)
+    demand_own_form(request, house, actor, form_token, now)
     really = who_really(actor)
     house.gathering.record([sign_in_entry(really, "sign_out_everywhere", now=now, request=request.state.request_id)])
     own = sessions_of(house.store.shelf, really.id, now=now)
@@ -76,9 +85,9 @@ def end_a_session_of_somebody(
     request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep, session: Handle = "", form_token: FormToken = ""
 ) -> Response:
     """Ends anybody's session at once."""
-    check_form_token(request.cookies.get(COOKIE, ""), form_token)
-    found = _among([each for each, _ in _everybodys(house, now)], session)
-    _end(request, house, actor, found, "end_session_of_somebody", now)
+    demand_own_form(request, house, actor, form_token, now)
+    everybodys = [each for each, _ in _everybodys(house, now)]
+    _end(request, house, actor, everybodys, session, "end_session_of_somebody", now)
     return _signed_out() if session == actor.session else go_to(EVERYBODYS)
 
 
@@ -88,15 +97,14 @@ def _everybodys(house: House, now: datetime) -> list[tuple[OpenSession, Account]
     return [(each, one) for one in accounts for each in sessions_of(house.store.shelf, ActorId(one.id), now=now)]
 
 
-def _among(sessions: Sequence[OpenSession], handle: str) -> OpenSession:
-    """The one that is meant. Raises RecordNotFound for one that ended, is somebody else's, or never was."""
-    found = next((each for each in sessions if each.handle == handle), None)
-    if found is None:
+def _end(
+    request: Request, house: House, actor: Actor, among: Sequence[OpenSession], handle: str, action: str, now: datetime
+) -> None:
+    """Ends the one that is meant. Raises RecordNotFound, recorded, for one that ended, is somebody else's, or never was."""
+    session = next((each for each in among if each.handle == handle), None)
+    if session is None:
+        record_denial(request, house, actor, RecordNotFound.code, now, asked=[handle])
         raise RecordNotFound
-    return found
-
-
-def _end(request: Request, house: House, actor: Actor, session: OpenSession, action: str, now: datetime) -> None:
     really = who_really(actor)
     whose = session.owner if session.owner != really.id else None
     house.gathering.record([sign_in_entry(really, action, now=now, request=request.state.request_id, whose=whose)])

@@ -1,5 +1,7 @@
 """Signing in by the one-time link of an evaluation store, signing in afresh, and signing out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -15,12 +17,13 @@ from api.dependencies import (
     address_of,
     allowed_to,
     is_fresh,
+    record_other_site,
     record_refused_sign_in,
     see_to_clock,
     shows_nobody,
     without_sign_in,
 )
-from api.errors import NotSignedIn, TooManyRequests
+from api.errors import CrossSite, NotSignedIn, TooManyRequests
 from api.pages.drawing import draw
 from api.pages.frame import home_of
 from api.pages.presenters.sign_in import present_sign_in, present_sign_in_again
@@ -70,8 +73,9 @@ def sign_in(request: Request, house: HouseDep, now: RealNowDep, code: Annotated[
 
     Whoever was signed in here, and still is, goes on through the same eyes, to what they asked for that needed this.
     """
-    refuse_other_sites(request)
     see_to_clock(house, now)
+    with _other_sites_recorded(request, house, code, now):
+        refuse_other_sites(request)
     try:
         spend_link(house.store.shelf, code, forum=house.facts.forum, now=now)
         person = let_in_first_person(house.store, forum=house.facts.forum, now=now)
@@ -92,6 +96,22 @@ def sign_in(request: Request, house: HouseDep, now: RealNowDep, code: Annotated[
     response = go_to(_onward(house, before, session_id, now))
     give_cookie(response, session_id)
     return response
+
+
+@contextmanager
+def _other_sites_recorded(request: Request, house: House, shown: str, now: datetime) -> Iterator[None]:
+    """Records what another site's page made a browser send: as whoever is signed in there, or as nobody, under what was shown."""
+    try:
+        yield
+    except CrossSite:
+        try:
+            actor = actor_of_session(house.store.shelf, request.cookies.get(COOKIE, ""), forum=house.facts.forum, now=now)
+        except SignInRefused:
+            of_nobody = SignInRefused(CrossSite.code, credential=hash_of(shown))
+            record_refused_sign_in(request, house, of_nobody, now)
+        else:
+            record_other_site(request, house, actor, now)
+        raise
 
 
 def _let_wait(request: Request, house: House, refused: SignInRefused, now: datetime) -> None:
@@ -172,8 +192,9 @@ def sign_out(
     session_id = request.cookies.get(COOKIE)
     if session_id is None:
         raise NotSignedIn
-    refuse_other_sites(request)
-    check_form_token(session_id, form_token)
+    with _other_sites_recorded(request, house, session_id, now):
+        refuse_other_sites(request)
+        check_form_token(session_id, form_token)
     try:
         actor = actor_of_session(house.store.shelf, session_id, forum=house.facts.forum, now=now)
     except SignInRefused as refused:

@@ -19,6 +19,7 @@ from api.dependencies import (
     ViewDep,
     WriterDep,
     allowed_to,
+    repeated_as,
     shows_people,
 )
 from api.paging import list_answer, page_of
@@ -122,7 +123,7 @@ def create_agenda_item(
 @router.patch(
     "/agenda-items/{item_id}",
     response_model=AgendaItemOut,
-    dependencies=[allowed_to(Permission.CHANGE_AGENDA_ITEM), shows_people()],
+    dependencies=[allowed_to(Permission.CHANGE_AGENDA_ITEM), shows_people(), repeated_as(read_agenda_item)],
 )
 def change_agenda_item(
     item_id: str,

@@ -94,7 +94,7 @@ class WriteAnswer:
             raise NotPermitted
 
     def changed(self, *, resources: Collection[RecordId] = (), about: Collection[RecordId] = ()) -> None:
-        """Says in the audit what was changed, for a route that answers with the record itself (PATCH).
+        """Says in the audit what was changed, for a route that answers with the record itself (PATCH, `repeated_as`).
 
         What of `about` is nobody, such as the place at one end of a statement, stands among the records.
         """

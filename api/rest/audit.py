@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
 from starlette.responses import Response
 
 from api.dependencies import (
@@ -17,6 +18,7 @@ from api.dependencies import (
     RealNowDep,
     ViewDep,
     allowed_to,
+    demand_fresh_sign_in,
     shows_people,
 )
 from api.errors import Rejected
@@ -50,6 +52,7 @@ EXAMPLE: dict[str, Any] = {
     "grants": ["91ab…"],
     "records": [],
 }
+WHO_SAW = "Who was shown this person; information governance, with a sign-in of the last five minutes."
 ONE_QUESTION = "Ask one question: person=ID, by=me or cases=mine."
 
 
@@ -90,13 +93,14 @@ class AuditList(BaseModel):
 
 @router.get("/audit", response_model=AuditList, dependencies=[allowed_to(Permission.READ_OWN_AUDIT), shows_people()])
 def list_audit(
+    request: Request,
     asked: PageDep,
     house: HouseDep,
     actor: ActorDep,
     view: ViewDep,
     disclosure: DisclosureDep,
     now: RealNowDep,
-    person: Annotated[str | None, Query(max_length=64, description="Who was shown this person; information governance.")] = None,
+    person: Annotated[str | None, Query(max_length=64, description=WHO_SAW)] = None,
     by: Annotated[Literal["me"] | None, Query(description="What the one who asks opened.")] = None,
     cases: Annotated[Literal["mine"] | None, Query(description="Who opened the cases of the one who asks.")] = None,
 ) -> Response:
@@ -107,6 +111,7 @@ def list_audit(
     named: Sequence[RecordId] | None = ()
     if person is not None:
         must_be_allowed(actor, Permission.READ_AUDIT_OF_PERSON)
+        demand_fresh_sign_in(request, actor, house, now)
         disclosure.mention([RecordId(person)])
         found = openings_of_person(house.store, RecordId(person))
     elif by is not None:
@@ -115,8 +120,7 @@ def list_audit(
         must_be_allowed(actor, Permission.READ_AUDIT_OF_CASES)
         named = cases_of(house.store, actor, view, now=now)
         found = openings_of_cases(house.store, named, owner=actor.id)
-    # By its place among these alone: its number in the whole audit would say how much everybody else did meanwhile.
-    places = {entry.seq: f"{place:09}" for place, entry in enumerate(reversed(found), 1)}
+    places = _places(found)
     page = page_of(found, lambda entry: places[entry.seq], asked)
     items = audit_answers(page.items, view, named)
     if person is not None:
@@ -126,6 +130,11 @@ def list_audit(
         items = [{**item, "grants": list(covering[entry.seq])} for item, entry in zip(items, page.items, strict=True)]
     disclosure.mention({RecordId(each) for item in items for each in (*item["grants"], *item["records"])})
     return list_answer(page, items, **({} if person is None else {"person": person}))
+
+
+def _places(found: Sequence[AuditEntry]) -> dict[int, str]:
+    """The place of each among these alone: its number in the whole audit would say how much everybody else did meanwhile."""
+    return {entry.seq: f"{place:09}" for place, entry in enumerate(reversed(found), 1)}
 
 
 def must_be_allowed(actor: Actor, permission: Permission) -> None:

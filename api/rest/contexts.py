@@ -20,6 +20,7 @@ from api.dependencies import (
     ViewDep,
     WriterDep,
     allowed_to,
+    repeated_as,
     shows_nobody,
 )
 from api.errors import Rejected
@@ -286,7 +287,11 @@ def _add_noun(path: str, noun: str) -> None:
             description=route.says.format(path.replace("-", " ")),
             status_code=201 if route.method == "POST" else 200,
             response_model=route.model,
-            dependencies=[allowed_to(route.permission), shows_nobody()],
+            dependencies=[
+                allowed_to(route.permission),
+                shows_nobody(),
+                *([repeated_as(_reader(noun))] if route.method == "PATCH" else []),
+            ],
         )
 
 

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from api.arrival import MOST_BODY_BYTES
 from api.conditional import LONGEST_KEY
 from api.dependencies.asking import current_key, demanded_tag
-from api.dependencies.declarations import AllowedTo, Shows, WithoutSignIn, demand_fresh_sign_in
+from api.dependencies.declarations import AllowedTo, FreshSignIn, Shows, WithoutSignIn
 from api.dependencies.routes import TAGGED
 from api.errors import PROBLEM_JSON
 from api.paging import MOST
@@ -164,7 +164,7 @@ def _declares(operation: dict[str, Any], call: Any, schemas: dict[str, Any]) -> 
     if call is demanded_tag:
         _require_header(operation, "if-match", when="always")
         return {"412", "428"}
-    if call is demand_fresh_sign_in:
+    if isinstance(call, FreshSignIn):
         operation["x-fresh-sign-in"] = True
     return set()
 

@@ -8,7 +8,17 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from api.conditional import merge_patch
-from api.dependencies import DisclosureDep, KithRoute, NetworkDep, TodayDep, ViewDep, WriterDep, allowed_to, shows_people
+from api.dependencies import (
+    DisclosureDep,
+    KithRoute,
+    NetworkDep,
+    TodayDep,
+    ViewDep,
+    WriterDep,
+    allowed_to,
+    repeated_as,
+    shows_people,
+)
 from api.rest.answers import ChangeDep, Created, Patch, Total, WriteAnswerDep, json_answer
 from api.rest.bodies import json_body
 from api.rest.referral_answers import without_blanks
@@ -163,7 +173,7 @@ def _get(view: View, person_id: str) -> YoungPerson:
 @router.patch(
     "/young-people/{person_id}",
     response_model=YoungPersonOut,
-    dependencies=[allowed_to(Permission.CHANGE_YOUNG_PERSON), shows_people()],
+    dependencies=[allowed_to(Permission.CHANGE_YOUNG_PERSON), shows_people(), repeated_as(read_young_person)],
 )
 def change_young_person(
     person_id: str,

@@ -22,6 +22,7 @@ from api.dependencies import (
     ViewDep,
     WriterDep,
     allowed_to,
+    repeated_as,
     shows_people,
 )
 from api.errors import TooManyRequests
@@ -148,7 +149,7 @@ def get_referral(view: View, referral_id: str, today: date) -> Referral:
 @router.patch(
     "/referrals/{referral_id}",
     response_model=ReferralOut,
-    dependencies=[allowed_to(Permission.CHANGE_REFERRAL), shows_people()],
+    dependencies=[allowed_to(Permission.CHANGE_REFERRAL), shows_people(), repeated_as(read_referral)],
 )
 def change_referral(
     referral_id: str,

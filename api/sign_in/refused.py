@@ -9,7 +9,7 @@ class SignInRefused(NotSignedIn):
 
     `credential` is the hash of what was shown. Reasons: token-unknown, token-over, session-unknown, session-idle, session-over,
     session-signed-out, session-revoked, session-replaced, link-unknown, link-over, link-used, no-account, account-disabled,
-    role-taken-away. Altered, and of another store, both look unknown here.
+    role-taken-away, cross-site. Altered, and of another store, both look unknown here.
     """
 
     def __init__(self, reason: str, *, credential: str, actor: ActorId | None = None, message: str | None = None) -> None:

@@ -394,7 +394,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="a form of the history taken without its token",
         file="api/pages/audit.py",
-        text='    check_form_token(request.cookies.get(COOKIE, ""), form_token)\n',
+        text="    demand_own_form(request, house, actor, form_token, now)\n",
         instead="",
         caught_by=("tests/api/pages/test_audit_pages.py::test_a_form_without_its_token_is_refused",),
     ),
@@ -943,7 +943,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="a form of the sessions taken without its token",
         file="api/pages/sessions.py",
-        text='    check_form_token(request.cookies.get(COOKIE, ""), form_token)\n    really',
+        text="    demand_own_form(request, house, actor, form_token, now)\n    really",
         instead="    really",
         caught_by=("tests/api/pages/test_my_sessions.py::test_no_form_is_taken_without_its_token",),
     ),

@@ -30,4 +30,4 @@ def present_sign_in_again(*, fresh: bool, wanted: str, home: str) -> SignInAgain
     title = "You have signed in again" if fresh else "Sign in again to do this"
     if not wanted:
         return SignInAgainPage(title, fresh, home, "Go to the first page")
-    return SignInAgainPage(title, fresh, wanted, "Fetch the file" if wanted.startswith("/api/") else "Go on")
+    return SignInAgainPage(title, fresh, wanted, "Fetch the file" if wanted.startswith("/api/v1/maps/") else "Go on")
