@@ -126,6 +126,27 @@ PROVING: tuple[Fault, ...] = (
         caught_by=("tests/attacks/test_proved.py",),
     ),
     Fault(
+        name="a piece kept for code that was changed meanwhile",
+        file="tests/attacks/__main__.py",
+        text="                if code_digest() != proved.code:\n",
+        instead="                if not proved.code:\n",
+        caught_by=("tests/attacks/test_proved.py",),
+    ),
+    Fault(
+        name="calls that only met refusals and count as tried",
+        file="tests/attacks/fuzz_borough.py",
+        text="    refused = sorted(set(every) - set(reached))\n",
+        instead="    refused = sorted(set(every) & set(done))\n",
+        caught_by=("tests/attacks/test_proved.py",),
+    ),
+    Fault(
+        name="a proof left out in silence where there is no server",
+        file="tests/attacks/__main__.py",
+        text='            proved.leave_out(proof, "no server")\n',
+        instead="",
+        caught_by=("tests/attacks/test_proved.py",),
+    ),
+    Fault(
         name="a page that takes words for markup",
         file="api/pages/templating.py",
         text="        autoescape=True,\n",
