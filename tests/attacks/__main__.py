@@ -2,19 +2,28 @@
 
 import argparse
 import sys
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from datetime import UTC, datetime
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from tqdm import tqdm
 
 from tests import neo4j_server
-from tests.attacks.proofs import PROOFS, Figures, Proof, end_with_the_run, try_piece
+from tests.attacks.proofs import PROOFS, Figures, Proof, end_with_the_run, needs_a_server, try_piece
 from tests.attacks.proved import STATE, Proved, code_digest, write_table
 
+MOVED = (
+    "The code or its proofs were changed while they were tried: what was tried before the change is kept for the code that it "
+    "was, what ended after it is not. Start again on code that stays as it is."
+)
 
-def run(proof: Proof, proved: Proved, pool: ProcessPoolExecutor, at_once: int) -> None:
+
+class CodeMoved(Exception):
+    """The code is no longer the one that this run says it tries."""
+
+
+def run(proof: Proof, proved: Proved, pool: Executor, at_once: int) -> None:
     """Tries the pieces that were not tried yet, and keeps each one's figures as soon as it ends."""
     row = proved.row(proof)
     todo = [first for first in range(0, proof.size, proof.piece) if first not in row.pieces]
@@ -29,6 +38,9 @@ def run(proof: Proof, proved: Proved, pool: ProcessPoolExecutor, at_once: int) -
             for ended in wait(waiting, return_when=FIRST_COMPLETED).done:
                 first, count = waiting.pop(ended)
                 figures, wrong, seconds = ended.result()
+                # Each proof's processes read the code as it is when they begin: what moved since would stand under a wrong name.
+                if code_digest() != proved.code:
+                    raise CodeMoved
                 proved.keep(proof, first, count, figures, wrong, seconds, at=datetime.now(UTC))
                 bar.update(count)
                 if wrong:
@@ -45,10 +57,24 @@ def sized(asked: argparse.Namespace) -> list[Proof]:
         chosen = proof if size is None else Proof(**{**vars(proof), "size": size})
         if (not asked.only or any(word in proof.name for word in asked.only)) and chosen.size:
             found.append(chosen)
-    if neo4j_server.which_server() == "none":
-        print(f"{neo4j_server.report_line()}: the pairs on Neo4j are left out")
-        found = [proof for proof in found if "Neo4j" not in proof.name]
     return found
+
+
+def try_all(asked: argparse.Namespace, proved: Proved) -> None:
+    """Each proof that is asked for, in processes of its own: whatever it leaves in memory goes with them."""
+    without = neo4j_server.which_server() == "none"
+    for proof in sized(asked):
+        if without and needs_a_server(proof):
+            proved.leave_out(proof, "no server")
+            continue
+        at_once = 1 if needs_a_server(proof) else asked.at_once
+        with ProcessPoolExecutor(at_once, mp_context=get_context("spawn"), initializer=end_with_the_run) as pool:
+            try:
+                run(proof, proved, pool, at_once)
+            except CodeMoved:
+                for child in active_children():
+                    child.terminate()
+                raise
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -74,17 +100,17 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    """0 when nothing that was tried, in this run or before it was stopped, went wrong."""
+    """0 when all that was asked for could be tried, and nothing of it went wrong, in this run or before it was stopped."""
     asked = arguments().parse_args()
     if asked.afresh:
         asked.state.unlink(missing_ok=True)
     proved = Proved.read(asked.state, code="" if asked.table else code_digest())
     if not asked.table:
-        # A process of its own for each: whatever a proof leaves in memory goes with it.
-        for proof in sized(asked):
-            at_once = 1 if "Neo4j" in proof.name else asked.at_once
-            with ProcessPoolExecutor(at_once, mp_context=get_context("spawn"), initializer=end_with_the_run) as pool:
-                run(proof, proved, pool, at_once)
+        try:
+            try_all(asked, proved)
+        except CodeMoved:
+            print(MOVED, file=sys.stderr)
+            return 1
     for line in write_table(proved):
         print(line)
     for said in proved.wrong():

@@ -1,7 +1,7 @@
 """The borough that generated calls are made to: served in this process, with somebody in each role, and a clock that moves."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ from graph.records import RecordId
 from ingest.case_file import Case, read_case
 from ingest.case_load import load_case
 from tests.api.running import API, Caller, Service
-from tests.attacks.described import COLLEAGUES, GRANTEES, Operation
+from tests.attacks.described import COLLEAGUES, GRANTEES, Operation, operations
 from tests.builders import ACTOR, FORUM, NOW
 from tests.conftest import empty_place
 
@@ -147,6 +147,22 @@ def served(folder: Path, *, much_later: bool = False) -> Iterator[Borough]:
             yield Borough(service)
 
 
+# What must have been done at least once for "nothing is used after its end" to rest on anything, by its count; and in words.
+MUST_BE_TRIED = {
+    "read_again": "read again as sent",
+    "ended": "ended and looked for again",
+    "taken_back": "out of sight with their grant",
+    "repeated": "repeated under their key",
+}
+
+
+def not_tried(every: Iterable[str], reached: Iterable[str], done: Mapping[str, int]) -> list[str]:
+    """What some calls left untried: operations that gave nothing to anybody, and what was never once done."""
+    refused = sorted(set(every) - set(reached))
+    never = [words for name, words in MUST_BE_TRIED.items() if not done[name]]
+    return [*(f"nobody got anything from {name}" for name in refused), *(f"nothing was {words}" for words in never)]
+
+
 PURPOSES = tuple(code.code for code in CODE_LISTS["SHARING_PURPOSE"].codes)
 
 
@@ -172,6 +188,10 @@ class Tried:
         """The operations that somebody got something from."""
         return {name for name, found in self.answers.items() if any(status < 300 for status in found)}
 
+    def lacks(self) -> list[str]:
+        """What was never tried, of all that is described and all that must be done. Only refusals are no try."""
+        return not_tried((found.name for found in operations()), self.reached(), vars(self))
+
     def faulty(self, fault: str) -> int:
         """How many different faults of this sort."""
         return sum(name.startswith(fault) for name in self.faults)
@@ -181,9 +201,9 @@ class Tried:
         told = ", ".join(f"{status}: {number:,}" for status, number in sorted(statuses.items()))
         return (
             f"Fuzz: {self.calls:,} calls to {len(self.answers)} operations of which {len(self.reached())} gave something, "
-            f"{len(self.followed)} links followed to an answer, {self.read_again:,} things read again as sent, "
-            f"{self.ended:,} ended and looked for again, {self.taken_back:,} out of sight with their grant, "
-            f"{self.repeated:,} repeated under their key, {self.cut_short} runs cut short ({told})"
+            f"{len(self.followed)} links followed to an answer, "
+            + "".join(f"{getattr(self, name):,} {words}, " for name, words in MUST_BE_TRIED.items())
+            + f"{self.cut_short} runs cut short ({told})"
         )
 
     def promise(self) -> str:

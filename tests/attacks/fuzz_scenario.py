@@ -15,13 +15,13 @@ from schemathesis import Response
 from schemathesis.core import NOT_SET
 from schemathesis.generation.stateful.state_machine import APIStateMachine, StepInput, StepOutput
 
-from forum.access.policy import Permission, is_allowed
 from tests.api.running import API
 from tests.attacks import odd_values
 from tests.attacks.described import Operation, operations, path_parameters
 from tests.attacks.fuzz_borough import PURPOSES, Call, Somebody
 from tests.attacks.fuzz_memory import Memory
 from tests.attacks.judging import Wrong, check_accepted, check_frame
+from tests.attacks.role_table import may
 
 OTHER_HEADERS = ("Accept", "If-None-Match", "Range", "Host", "Origin", "Cookie", "X-Forwarded-For", "Accept-Encoding")
 OTHER_VALUES = (*odd_values.ODD_HEADERS, "application/json", "bytes=0-1,0-2", "kith_session=00", "evil.example")
@@ -104,7 +104,7 @@ class Asking:
 
     def _check_permitted(self, who: Somebody, call: Call) -> None:
         said = call.operation.said["x-permission"]
-        permitted = said.startswith("none") or (who.role is not None and is_allowed(who.role, Permission(said)))
+        permitted = said.startswith("none") or (who.role is not None and may(who.role, said))
         if not permitted:
             raise Wrong("accepted but invalid", f"{call.operation.name} answers {who.name}, whose role may not")
 
@@ -220,7 +220,7 @@ def _as_drawn_from(answer: httpx.Response) -> Response:
 
 
 def _may(who: Somebody, said: str) -> bool:
-    return who.role is not None and is_allowed(who.role, Permission(said))
+    return who.role is not None and may(who.role, said)
 
 
 def _plain(value: Any) -> str:

@@ -146,8 +146,7 @@ def report(tried: Tried) -> str:
     lines = [tried.line()]
     for name, found in sorted(tried.answers.items()):
         lines.append(f"  {name}: " + ", ".join(f"{status}: {number:,}" for status, number in sorted(found.items())))
-    unreached = sorted({found.name for found in operations()} - tried.reached())
-    lines.append(f"Only refusals: {', '.join(unreached) or 'none'}")
+    lines += [f"NOT TRIED: {what}" for what in tried.lacks()]
     return "\n".join([*lines, *(f"FAULT {name}\n{calls}" for name, calls in tried.faults.items()), tried.promise()])
 
 
@@ -161,4 +160,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as made:
         ended = fuzz(Path(made), wanted, seed=chosen, progress=_every_thousand)
     print(report(ended))
-    sys.exit(1 if ended.faults else 0)
+    sys.exit(1 if ended.faults or ended.lacks() else 0)

@@ -16,6 +16,8 @@ STATE = ROOT / "build" / "prove.json"
 PAGE = ROOT / "docs" / "assurance.md"
 BEGIN, END = "<!-- written by make prove: begin -->", "<!-- written by make prove: end -->"
 PACKAGES = ("api", "forum", "graph", "ingest", "visualise")
+# What a proof tries is of a state too: pieces of a weaker one do not count beside those of a stronger.
+TRYING = ("tests/attacks/*.py", "tests/promises/*.py", "tests/api/shown*.py")
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Row:
     seconds: float = 0.0
     began: str = ""
     ended: str = ""
+    left_out: str = ""
 
 
 @dataclass
@@ -57,6 +60,7 @@ class Proved:
     def keep(self, proof: Proof, first: int, count: int, figures: Figures, wrong: str, seconds: float, *, at: datetime) -> None:
         """Adds what one piece gave, and keeps all of it: the file is the old one or the new one, whenever the run is killed."""
         row = self.row(proof)
+        row.left_out = ""
         row.pieces = sorted({*row.pieces, first})
         row.tried += count
         row.figures = together(row.figures, figures)
@@ -64,6 +68,15 @@ class Proved:
         row.began, row.ended = row.began or at.isoformat(timespec="minutes"), at.isoformat(timespec="minutes")
         if wrong:
             row.wrong.append(f"{proof.unit} {first} to {first + count - 1}: {wrong}")
+        self._save()
+
+    def leave_out(self, proof: Proof, why: str) -> None:
+        """Keeps that a proof was asked for and could not be tried, where it is not done already."""
+        if self.row(proof).tried < proof.size:
+            self.row(proof).left_out = why
+        self._save()
+
+    def _save(self) -> None:
         self.place.parent.mkdir(parents=True, exist_ok=True)
         new = self.place.with_suffix(".new")
         new.write_text(json.dumps({"code": self.code, "rows": {name: asdict(one) for name, one in self.rows.items()}}), "utf-8")
@@ -72,21 +85,22 @@ class Proved:
     def wrong(self) -> list[str]:
         """What went wrong anywhere, and what a proof that is done has left out."""
         found = [f"{name}, {said}" for name, row in self.rows.items() for said in row.wrong]
+        found += [f"{name}: not tried: {row.left_out}" for name, row in self.rows.items() if row.left_out]
         for proof in PROOFS:
             row = self.rows.get(proof.name)
             if row is not None and row.tried >= proof.size and row.figures:
-                found += [f"{proof.name}: nobody reached {one}" for one in proof.lacks(row.figures)]
+                found += [f"{proof.name}: {what}" for what in proof.lacks(row.figures)]
         return found
 
 
 def code_digest() -> str:
-    """Which code this is: a digest of every file of the five packages."""
+    """Which code this is: a digest of every file of the five packages, and of those that try them."""
     digest = hashlib.sha256()
-    for package in PACKAGES:
-        for file in sorted((ROOT / package).rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(file.relative_to(ROOT).as_posix().encode())
-                digest.update(file.read_bytes())
+    files = [file for package in PACKAGES for file in (ROOT / package).rglob("*")]
+    for file in sorted([*files, *(file for pattern in TRYING for file in ROOT.glob(pattern))]):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(file.relative_to(ROOT).as_posix().encode())
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -100,12 +114,15 @@ def lines_of_table(proved: Proved) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for proof in PROOFS:
         row = proved.rows.get(proof.name)
-        if row is None or not row.tried:
+        if row is None or not (row.tried or row.left_out):
             continue
         numbers = proof.tells(row.figures) if row.figures else "–"
+        if row.left_out:
+            numbers = f"**not tried: {row.left_out}**{'; ' + numbers if row.figures else ''}"
         yield (
-            f"| {proof.name} | {row.tried:,} of {proof.size:,} {proof.unit} | {numbers} | {len(row.wrong) or 'nothing'} | "
-            f"{_duration(row.seconds)} | {row.ended[:16].replace('T', ' ')} |"
+            f"| {proof.name} | {row.tried:,} of {proof.size:,} {proof.unit} | {numbers} | "
+            f"{len(row.wrong) or ('nothing' if row.tried else '–')} | {_duration(row.seconds)} | "
+            f"{row.ended[:16].replace('T', ' ') or '–'} |"
         )
 
 

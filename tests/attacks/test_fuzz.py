@@ -4,13 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.described import operations
 from tests.attacks.fuzzing import CALLS, READ_AGAIN_EVERY, fuzz
 
 # Of the 161 links, how many must have been followed to an answer for the run to have tried anything.
 MOST_LINKS = 100
-# Named one by one, each with where it is reached instead: what is drawn too rarely to count on.
-NOT_BY_CHANCE: set[str] = set()
 
 
 def test_no_call_finds_a_fault_and_every_operation_is_reached(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -19,6 +16,6 @@ def test_no_call_finds_a_fault_and_every_operation_is_reached(tmp_path: Path, ca
     with capsys.disabled():
         print(f"\n{tried.line()}\n{tried.promise()}")
     assert not tried.faults, "\n".join(f"{fault}\n{calls}" for fault, calls in tried.faults.items())
-    assert {operation.name for operation in operations()} - tried.reached() - NOT_BY_CHANCE == set()
+    assert tried.lacks() == []
     assert tried.calls >= CALLS and len(tried.followed) >= MOST_LINKS
-    assert tried.read_again >= CALLS // READ_AGAIN_EVERY and tried.repeated and tried.ended and tried.taken_back
+    assert tried.read_again >= CALLS // READ_AGAIN_EVERY
