@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,6 +23,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.testclient import TestClient
 
 from api.dependencies.declarations import AllowedTo
+from api.sign_in.cross_site import FORM_TOKEN_HEADER
+from api.sign_in.web_sessions import COOKIE, form_token
 from forum.access.actors import Role
 from forum.access.disclosure import WITH_YOUNG_PERSON, label_of
 from forum.access.policy import house_scope
@@ -33,7 +36,7 @@ from graph.periods import disposal_day
 from graph.records import ActorId, ForumId, Record, RecordId, citations_of, new_id
 from graph.store.boundary import AuditEntry, Store
 from graph.store.codec import read_record
-from tests.api.pages.conftest import TODAY, Service, start, stop
+from tests.api.pages.conftest import BASE, TODAY, Service, start, stop
 from tests.builders import ALL_KINDS, FORUM, NOW, a_conflict, a_grant, a_restriction, a_school, a_young_person
 from visualise.map_ids import pseudonym_codes
 
@@ -42,6 +45,9 @@ READS = {
     Role.PANEL_MEMBER: ("REF-01", "REF-04"),
     Role.REFERRER: ("REF-06",),
 }
+# The places whose sheets a guest is invited to.
+INVITED_TO = ("LOC2", "LOC3")
+SEARCH = "/api/v1/young-people/search"
 OF_EACH_KIND = 3
 PEOPLE_ON_MAPS = {"young_person", "unnamed_young_people", "parent_carer", "adult_of_concern"}
 # What a name in an address stands for cannot be told by itself; these take no record.
@@ -210,6 +216,34 @@ class Borough:
         """Asks once, and compares both ways. Whether there was an answer."""
         return self.watch.compare(client, address, client.get(address))
 
+    def search(self, client: TestClient, name: str) -> bool:
+        """Asks for people by name, and compares both ways. Whether there was an answer."""
+        return self.watch.compare(client, SEARCH, client.post(SEARCH, json={"name": name}, headers=of_a_page(client)))
+
+    def names(self) -> list[str]:
+        """What its young people may be searched for by."""
+        young = [each for each in self.watch.people.values() if isinstance(each, YoungPerson)]
+        return sorted({name for each in young for name in (each.known_as, each.pseudonym) if name})
+
+    def somebody(self, role: Role, reads: tuple[str, ...] = ()) -> TestClient:
+        """A browser of somebody in this role who may read these; a guest is invited to sheets by a chair."""
+        actor = ActorId(new_id())
+        client = self.service.signed_in(role, reads=reads if role in READS else (), actor=actor)
+        if role is Role.GUEST:
+            chair, places = self.service.signed_in(Role.CHAIR), [self.service.ids[name] for name in INVITED_TO]
+            until = (self.service.house.clock() + timedelta(days=7)).date().isoformat()
+            asked = {"to": actor, "source": "invited", "covers": places, "until": until}
+            made = chair.post("/api/v1/grants", json=asked, headers={**of_a_page(chair), "Idempotency-Key": new_id()})
+            assert made.status_code == 201, made.text
+        self.watch.entries()
+        self.watch.written()
+        return client
+
+
+def of_a_page(client: TestClient) -> dict[str, str]:
+    """What a page's own program sends with what is no GET."""
+    return {"Origin": BASE, FORM_TOKEN_HEADER: form_token(str(client.cookies.get(COOKIE)))}
+
 
 def open_borough(folder: Path) -> Borough:
     """Calderwick on the embedded store."""
@@ -228,7 +262,7 @@ def open_borough(folder: Path) -> Borough:
 
 def _samples(service: Service) -> list[RecordId]:
     """Some records of each kind, every map, and everything that the roles are given to read."""
-    named = [service.ids[name] for names in READS.values() for name in names]
+    named = [service.ids[name] for names in (*READS.values(), INVITED_TO) for name in names]
     with service.house.store.view(house_scope(service.house.facts.forum)) as view:
         for kind in ALL_KINDS:
             found = [record.id for record in view.find(kind, limit=500)]
@@ -275,14 +309,16 @@ GRANTED_AT_ONCE = 6
 
 
 def crawl(borough: Borough, size: int, seed: int = 1) -> Tally:
-    """Compares this many answers: of every route in turn, to somebody in a random role with random grants, of random records."""
+    """Compares this many answers, or a search or two more: of every route that reads and of the search, to somebody in a random
+    role with random grants, of random records."""
     chance = Random(seed)
     asked = answered(borough)
     names = [name for name in borough.service.ids if re.fullmatch(r"(REF-|YP)\d+", name)]
     while borough.watch.tally.tried < size:
         role = chance.choice(ASKS)
-        client = borough.service.signed_in(role, reads=tuple(chance.sample(names, GRANTED_AT_ONCE)) if role in READS else ())
-        borough.watch.entries()
+        client = borough.somebody(role, tuple(chance.sample(names, GRANTED_AT_ONCE)))
+        for name in chance.sample(borough.names(), OF_EACH_KIND):
+            borough.search(client, name)
         for template in chance.sample(sorted(asked), len(asked)):
             for address in chance.sample(asked[template], min(OF_EACH_KIND, len(asked[template]))):
                 if borough.watch.tally.tried < size:

@@ -17,8 +17,9 @@ from api.sign_in.web_sessions import COOKIE, form_token
 from forum.access.actors import Role
 from tests.api.pages.conftest import stop
 from tests.api.running import Service
-from tests.api.shown import READS, Borough, Tally, Watch, answered, open_borough
+from tests.api.shown import INVITED_TO, READS, Borough, Tally, Watch, answered, open_borough
 from tests.attacks.asking import Asker, sign_in
+from tests.attacks.role_table import may
 from tests.attacks.routes import Route, routes_of
 from tests.attacks.twin_worlds import TwinPair, a_pair, colleague_of
 from tests.attacks.writing import writes_of
@@ -61,11 +62,15 @@ def test_everyone_whom_a_search_finds_is_in_its_audit(borough: Borough, role: Ro
 
 @pytest.mark.parametrize("role", list(Role))
 def test_everyone_in_an_answer_is_in_its_audit_and_nobody_else(borough: Borough, asked: dict[str, list[str]], role: Role) -> None:
-    client = borough.service.signed_in(role, reads=READS.get(role, ()))
-    borough.watch.entries()
+    client = borough.somebody(role, READS.get(role, ()))
     for addresses_of in asked.values():
         for address in addresses_of:
             borough.ask(client, address)
+    found = [borough.search(client, name) for name in borough.names()[:4]]
+    assert found == [may(role, "read_young_person")] * 4
+    if role is Role.GUEST:
+        sheets = [f"/api/v1/contexts/{borough.service.ids[name]}" for name in INVITED_TO]
+        assert all(borough.ask(client, sheet) for sheet in sheets)
     agrees(borough.watch.tally)
 
 

@@ -3,6 +3,7 @@
 from tests.faults.planting import Fault
 
 TWINS = "tests/attacks/test_twin_worlds.py::test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes"
+SNOOPING = "tests/attacks/test_snooping_denials.py"
 
 PROVING: tuple[Fault, ...] = (
     Fault(
@@ -124,6 +125,36 @@ PROVING: tuple[Fault, ...] = (
         text="        row.pieces = sorted({*row.pieces, first})\n",
         instead="        row.pieces = [first]\n",
         caught_by=("tests/attacks/test_proved.py",),
+    ),
+    Fault(
+        name="a permission that the table of the forum does not give",
+        file="forum/access/departures.py",
+        text="        roles=_EVERYONE - _CHAIRS,\n",
+        instead="        roles=_EVERYONE - _CHAIRS - frozenset({Role.REFERRER}),\n",
+        caught_by=(SNOOPING,),
+    ),
+    Fault(
+        name="a conflict of somebody who reads the whole forum that hides nothing",
+        file="forum/access/standing.py",
+        text="        denied = _denied(view, actor, conflicts, case=case)\n",
+        instead="        denied = _denied(view, actor, () if actor.role is Role.CHAIR else conflicts, case=case)\n",
+        caught_by=(SNOOPING,),
+        only="not neo4j",
+    ),
+    Fault(
+        name="a restriction that an old sign-in makes",
+        file="api/rest/restrictions.py",
+        text="    dependencies=[allowed_to(Permission.MAKE_RESTRICTION), fresh_sign_in(), shows_people()],\n",
+        instead="    dependencies=[allowed_to(Permission.MAKE_RESTRICTION), shows_people()],\n",
+        caught_by=(f"{SNOOPING}::test_a_sign_in_that_is_not_fresh_is_refused_before_any_record_is_looked_at",),
+    ),
+    Fault(
+        name="a search whose answer stands in no audit",
+        file="api/rest/people.py",
+        text="    items = [young_person_answer(disclosure, person) for person in found[:MOST_FOUND]]\n",
+        instead="    items = [young_person_answer(disclosure, person) for person in found[:MOST_FOUND]]\n"
+        "    disclosure._people.clear()\n    disclosure._mentioned.clear()\n",
+        caught_by=("tests/api/test_who_was_shown.py::test_everyone_in_an_answer_is_in_its_audit_and_nobody_else",),
     ),
     Fault(
         name="a key that never ends",

@@ -53,10 +53,12 @@ class Service:
         """A browser that is not signed in."""
         return TestClient(self.app, base_url=BASE, follow_redirects=False)
 
-    def signed_in(self, role: Role = Role.COORDINATOR, *, reads: tuple[str, ...] = ()) -> TestClient:
+    def signed_in(
+        self, role: Role = Role.COORDINATOR, *, reads: tuple[str, ...] = (), actor: ActorId | None = None
+    ) -> TestClient:
         """A browser with a session in this role, and a grant on these records of the case."""
         now = self.house.clock()
-        actor, session_id = ActorId(new_id()), secrets.token_hex(SESSION_BYTES)
+        actor, session_id = actor or ActorId(new_id()), secrets.token_hex(SESSION_BYTES)
         if reads:
             self._grant(actor, [self.ids[name] for name in reads], now)
         keep_account(self.house.store, actor, role)
