@@ -1,15 +1,17 @@
 """Which fields of the interface take words that somebody chose, read from its description; and what is sent to fill each.
 
-A field of a request is either in WORDS, where every text is kept or refused, or its last name stands in NO_WORDS with what it
-takes instead. A field in neither has not been tried, and the build fails until it is put here.
+A field of a request is either in WORDS, where every text is kept or refused, or in WITHOUT_WORDS with what it takes instead, by
+its operation and its place. A field in neither has not been tried, and the build fails until it is put here.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.api.running import description
+from tests.attacks.hostile_takes import CHANGES, NOUNS, Takes, takes_instead
 
 PROVENANCE = {"kind": "observed", "agency": "police", "reliability": "first_hand", "date_known": "2026-11-20"}
 HEADER = {"kind": "individual", "received": "2026-11-20", "efh_types": ["cce"]}
@@ -20,7 +22,6 @@ _PERSON = (
     "/note",
 )  # fmt: skip
 _CONTEXT = ("/label", "/everyday_name", "/size_band")
-NOUNS = ("peer_group", "school", "neighbourhood", "location", "online_space")
 WORDS: dict[str, tuple[str, ...]] = {
     "create_young_person": _PERSON,
     **{f"create_{noun}": (*_CONTEXT, "/urn") if noun == "school" else _CONTEXT for noun in NOUNS},
@@ -39,32 +40,6 @@ WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # What holds 40 characters; every other field of words holds 200 or 20,000.
 SHORT = ("size_band", "urn")
-# By the last name in a pointer: what such a field takes.
-NO_WORDS: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            "about", "accepted", "covers", "from", "to", "around", "person", "where", "referral", "within", "part_of", "safe_for",
-            "setting", "participants", "concerns_contexts", "corroborated_by", "context", "people", "contexts", "named",
-            "by",
-        ),
-        "an id of a record or of somebody, or a reference inside the same body",
-    ),
-    **dict.fromkeys(("id", "ref"), "a reference inside the same body, kept nowhere"),
-    **dict.fromkeys(
-        (
-            "kind", "rel", "reliability", "agency", "how_sure", "handling", "status", "type", "place_kind", "space_kind",
-            "roles", "efh_types", "channel", "mode", "present", "sex", "ethnicity", "care_status", "source", "purposes", "who",
-            "time_band", "lawful_basis", "sharing_purpose",
-        ),
-        "a code of a list, or a short code of small letters",
-    ),
-    **dict.fromkeys(
-        ("meeting_on", "date_known", "date_recorded", "review_by", "until", "date", "date_of_birth", "received", "due"),
-        "a day or a moment",
-    ),
-    "name": "words to search by, kept nowhere",
-    "urn": "the number of a school; of no other place",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,8 +60,18 @@ class Field:
         return "reference" if self.name == "id" else self.name
 
     @property
+    def made_by(self) -> str:
+        """The operation that makes what this one changes; itself where it changes nothing."""
+        return CHANGES.get(self.operation, self.operation)
+
+    @property
+    def takes(self) -> Takes | None:
+        """What it takes instead of words."""
+        return takes_instead(self.operation, self.pointer)
+
+    @property
     def takes_words(self) -> bool:
-        return self.pointer in WORDS.get(self.operation, ())
+        return self.pointer in WORDS.get(self.made_by, ()) and self.takes is None
 
     @property
     def limit(self) -> int:
@@ -94,14 +79,21 @@ class Field:
 
 
 def fields() -> list[Field]:
-    """Every field of text in every JSON body that the interface describes."""
+    """Every field of text in every JSON body that the interface describes; in a change, every one of what it changes."""
     found: dict[Field, None] = {}
     for methods in description()["paths"].values():
         for operation in methods.values():
             content = operation.get("requestBody", {}).get("content", {}).get("application/json")
             for pointer in _texts_in(content["schema"], "") if content else ():
                 found[Field(operation["operationId"], pointer)] = None
-    return list(found)
+    made = list(found)
+    return [*made, *(Field(change, one.pointer) for change, how in CHANGES.items() for one in made if one.operation == how)]
+
+
+def changes_described() -> set[str]:
+    """The operations whose body is a merge patch, as the interface describes them."""
+    operations = [operation for methods in description()["paths"].values() for operation in methods.values()]
+    return {str(one["operationId"]) for one in operations if '/Patch"' in json.dumps(one.get("requestBody", {}))}
 
 
 def _texts_in(schema: Mapping[str, Any], at: str) -> Iterator[str]:
@@ -140,7 +132,10 @@ def body_of(operation: str, things: Things) -> dict[str, Any]:
             "referrer": {"role": "teacher", "agency": "police"},
             "subject": {"people": [person], "contexts": [place]},
             "guardians": [{"who": "shop keeper"}],
-            "unnamed": [{"size_band": "3-5", "ref": "some"}],
+            "unnamed": [{"size_band": "3-5"}],
+            "named_people": [{"person": person, "roles": ["harmed"]}],
+            "told": [{"person": person, "who": "parent_carer", "status": "not_yet", "due": "2026-12-20"}],
+            "events": [{"kind": "missing_together", "participants": [person], "date": "2026-11-20"}],
             "links": [{"from": person, "rel": "harmed_at", "to": place, "provenance": {**PROVENANCE, "source_role": "teacher"}}],
         },
         "create_assertion": {
@@ -159,6 +154,7 @@ def body_of(operation: str, things: Things) -> dict[str, Any]:
         "create_agenda_item": {"about": [person], "accepted": [things.colleague], "meeting_on": "2026-11-26"},
         "search_young_people": {"name": "Arlo"},
     }  # fmt: skip
+    bodies |= {change: {} for change in CHANGES}
     bodies["create_assertion"] |= {"rel": "member_of"} if "create_peer_group" in made else {}
     bodies["renew_assertion"] |= {"review_by": "2027-06-01"}
     return deepcopy(bodies[operation])
@@ -194,7 +190,19 @@ def put(body: dict[str, Any], pointer: str, text: str) -> str:
 def filled(operation: str, things: Things, text: str) -> dict[str, Any]:
     """An accepted body with this text in every field of words that holds as much."""
     body = body_of(operation, things)
-    for pointer in WORDS.get(operation, ()):
-        if len(text) <= Field(operation, pointer).limit:
+    for pointer in WORDS.get(CHANGES.get(operation, operation), ()):
+        one = Field(operation, pointer)
+        if one.takes_words and len(text) <= one.limit:
             put(body, pointer, text)
+    return body
+
+
+def ready_for(one: Field, things: Things) -> dict[str, Any]:
+    """An accepted body in which this field can be wrong by itself: with whatever has to stand beside it."""
+    body = body_of(one.operation, things)
+    if "/status_history/" in one.pointer and one.operation not in CHANGES:
+        step = {"status": "current", "from": "2026-11-20"}
+        (body["links"][0] if one.operation == "create_referral" else body)["status_history"] = [step]
+    for beside in ("named_people", "guardians") if one.operation == "change_referral" else ():
+        body[beside] = body_of("create_referral", things)[beside]
     return body

@@ -20,9 +20,10 @@ from tests.attacks.described import operations
 from tests.attacks.edges import Tried, try_worlds
 from tests.attacks.fuzz_borough import MUST_BE_TRIED, not_tried
 from tests.attacks.fuzzing import fuzz
-from tests.attacks.hostile_borough import Inert, try_fields, try_text
 from tests.attacks.hostile_fields import fields
+from tests.attacks.hostile_takes import CHANGES
 from tests.attacks.hostile_texts import texts
+from tests.attacks.hostile_tries import Inert, try_fields, try_text
 from tests.attacks.twin_worlds import ROLES, a_pair
 from tests.conftest import empty_place
 from tests.promises.outcomes import line_of
@@ -35,6 +36,8 @@ SLOW_EVERY = 50
 STORES = {"sqlite": "SQLite", "neo4j": "Neo4j"}
 # Promises that a proof of its own measures piece by piece.
 IN_PIECES = ("R12",)
+# A change costs two requests: each text goes alone into one of so many of the fields that are changed, in turn.
+EACH_CHANGE = 8
 FIRST_SEED = 1_000  # the small run has the seeds before
 
 
@@ -99,12 +102,16 @@ def edge_worlds(first: int, count: int) -> Figures:
 
 
 def hostile(first: int, count: int) -> Figures:
-    """Texts in every field at once and out of every answer; and each alone in each field."""
+    """Texts in every field at once and out of every answer; and each alone in each field that makes, and some that change."""
     found = Inert()
+    made = [one for one in fields() if one.operation not in CHANGES]
+    changed = [one for one in fields() if one.operation in CHANGES]
     with a_folder() as name:
-        for number, text in enumerate(texts()[first : first + count]):
+        for number, text in enumerate(texts()[first : first + count], first):
             found.add(try_text(text, Path(name) / f"all-{number}"))
-            found.alone += try_fields(text, Path(name) / f"alone-{number}", fields())
+            found.alone += try_fields(
+                text, Path(name) / f"alone-{number}", [*made, *changed[number % EACH_CHANGE :: EACH_CHANGE]]
+            )
     return asdict(found)
 
 

@@ -2,6 +2,8 @@
 
 from tests.faults.planting import Fault
 
+FIELDS = "tests/attacks/test_hostile_fields.py"
+ALL_AT_ONCE = f"{FIELDS}::test_a_text_in_every_field_comes_out_of_every_answer_unharmed"
 TWINS = "tests/attacks/test_twin_worlds.py::test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes"
 SNOOPING = "tests/attacks/test_snooping_denials.py"
 
@@ -221,5 +223,73 @@ PROVING: tuple[Fault, ...] = (
         text='    about: list[str] = Field(default=[], description="People and contexts',
         instead='    nickname: str | None = None\n    about: list[str] = Field(default=[], description="People and contexts',
         caught_by=("tests/attacks/test_hostile_fields.py::test_every_field_of_a_request_takes_words_or_is_said_to_take_none",),
+    ),
+    Fault(
+        name="a field of no words that no hostile text was tried in, under a name that is known elsewhere",
+        file="api/rest/conflicts.py",
+        text='    about: list[str] = Field(default=[], description="People and contexts',
+        instead='    who: str | None = None\n    about: list[str] = Field(default=[], description="People and contexts',
+        caught_by=(f"{FIELDS}::test_every_field_of_a_request_takes_words_or_is_said_to_take_none",),
+    ),
+    Fault(
+        name="any text taken for a code",
+        file="forum/given.py",
+        text="        if isinstance(value, str) and _WORD.match(value):\n",
+        instead="        if isinstance(value, str):\n",
+        caught_by=(ALL_AT_ONCE,),
+    ),
+    Fault(
+        name="any text taken for a code of a published list",
+        file="forum/given.py",
+        text="        if isinstance(value, str) and is_code(list_name, value):\n",
+        instead="        if isinstance(value, str):\n",
+        caught_by=(ALL_AT_ONCE,),
+    ),
+    Fault(
+        name="a change that stores a text without looking for what acts",
+        file="api/rest/people.py",
+        text="    draft = _draft_of(merge_patch(body, given))\n",
+        instead='    draft = _draft_of(merge_patch(body, {**given, "note": None}))\n'
+        '    draft = replace(draft, note=given["note"]) if "note" in given else draft\n',
+        more=(("import unicodedata\n", "import unicodedata\nfrom dataclasses import replace\n"),),
+        caught_by=(ALL_AT_ONCE,),
+    ),
+    Fault(
+        name="a change that tidies what is written",
+        file="api/rest/contexts.py",
+        text="        draft = _draft_of(merge_patch(body, given), noun)\n",
+        instead="        draft = _draft_of(merge_patch(body, given), noun)\n"
+        '        draft = replace(draft, everyday_name=(draft.everyday_name or "").replace("<", ""))\n',
+        more=(("from dataclasses import dataclass\n", "from dataclasses import dataclass, replace\n"),),
+        caught_by=(ALL_AT_ONCE,),
+    ),
+    Fault(
+        name="a guest's sheet that takes words for markup",
+        file="api/pages/templates/context_sheet.html",
+        text="{% for line in page.guardians %}<li>{{ line }}</li>",
+        instead="{% for line in page.guardians %}<li>{{ line | safe }}</li>",
+        caught_by=(ALL_AT_ONCE,),
+    ),
+    Fault(
+        name="a history that repeats what was typed to ask for it",
+        file="api/pages/audit.py",
+        text='    wrong = "No one record matches. Check what you typed." if',
+        instead='    wrong = f"No one record matches {person}. Check what you typed." if',
+        caught_by=(ALL_AT_ONCE,),
+    ),
+    Fault(
+        name="a search that says what was looked for",
+        file="api/rest/people.py",
+        text='    return json_answer({"items": items, "next": None, "total"',
+        instead='    return json_answer({"items": items, "next": asked.text("name") if "<" in name else None, "total"',
+        caught_by=(ALL_AT_ONCE,),
+    ),
+    Fault(
+        name="a line of the log with what was refused",
+        file="forum/given.py",
+        text='            self.wrong_at(at, "control-character",',
+        instead='            __import__("logging").getLogger("kith.requests").warning(f"refused: {value}")\n'
+        '            self.wrong_at(at, "control-character",',
+        caught_by=("tests/attacks/test_hostile_text.py::test_no_line_of_the_log_holds_any_of_it", ALL_AT_ONCE),
     ),
 )
