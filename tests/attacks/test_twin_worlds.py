@@ -28,6 +28,7 @@ def test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes(tmp_path: 
         print(f"\n  twin worlds: {asked.sentence()}")
     assert set(asked.roles) == set(Role)
     assert asked.unreached() == []
+    assert asked.unasked() == []
 
 
 def test_each_store_gives_the_same_bytes(store_kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
