@@ -16,7 +16,7 @@ from graph.incidents import HarmRole
 from graph.records import ActorId, Handling, Record, RecordId, new_id
 from tests.attacks.edge_worlds import EVERY_PURPOSE
 from tests.attacks.visible_things import Maker, Visible
-from tests.builders import FORUM, NOW, TODAY, a_grant, a_location, an_assertion, an_awareness, an_incident
+from tests.builders import FORUM, NOW, TODAY, a_grant, a_home, a_location, an_assertion, an_awareness, an_incident
 
 MEETING = date(2026, 11, 26)
 CHAIR = ActorId("who keeps the agenda")
@@ -53,9 +53,10 @@ def an_item(*about: Record, **given: Any) -> AgendaItem:
 
 
 def what_is_on_the_agenda(seed: int, seen: Visible, accepted: ActorId) -> Agenda:
-    """The same in both worlds: a case that nothing else leads to, a case that is in sight anyway, and a group with a place."""
+    """The same in both worlds: a case that nothing else leads to, one in sight anyway, and a group, a place and a home."""
     make = Maker(f"agenda {seed}")
-    person, place = make.person(), make.make(a_location, label="Another flat", place_kind="private_address")
+    home, place = make.make(a_home), make.make(a_location, label="Another flat", place_kind="private_address")
+    person = make.person(setting=home.id)
     named = (NamedPerson(person=person.id, roles=(HarmRole.HARMED,)), NamedPerson(person=seen.young[2].id))
     case = make.referral(about=(person,), named_people=named, concerns_contexts=(seen.group.id,))
     alone = (
@@ -67,8 +68,9 @@ def what_is_on_the_agenda(seed: int, seen: Visible, accepted: ActorId) -> Agenda
         make.make(an_assertion, person, seen.young[0], stated_in=case, says=AssertionKind.FRIEND_SAID_BY_YP),
         make.make(an_incident, people=((person, ()), (seen.young[1], ())), stated_in=case.id),
         make.make(an_awareness, referral=case.id, person=person.id),
+        home,
     )
-    matters: tuple[tuple[Any, ...], ...] = ((case, seen.places[1]), (seen.referrals[1],), (seen.group, seen.places[0]))
+    matters: tuple[tuple[Any, ...], ...] = ((case, seen.places[1]), (seen.referrals[1],), (seen.group, seen.places[0], home))
     days = (MEETING, MEETING + timedelta(days=7), MEETING)
     items = tuple(
         make.make(an_item, *about, accepted=(accepted,), meeting_on=day) for about, day in zip(matters, days, strict=True)

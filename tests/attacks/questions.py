@@ -8,16 +8,16 @@ from tests.attacks.routes import Route
 
 # What the description gives no list of. A parameter that stands neither there nor here is asked with what it never means.
 VALUES: dict[str, tuple[str, ...]] = {
-    "agency": ("police", "nobody"),
+    "agency": ("police", "school_college_ap"),
     "code": ("bm9uZQ",),
     "cursor": ("bm9uZQ",),
-    "kind": ("location", "school", "peer_group", "nothing"),
+    "kind": ("individual", "location", "peer_group"),
     "limit": ("1", "0"),
     "min": ("1",),
     "page": ("2", "999"),
-    "shares": ("one", "any"),
+    "shares": ("nothing", "something"),
     "style": ("mono",),
-    "type": ("location", "peer_group", "nothing"),
+    "type": ("location", "peer_group", "elsewhere"),
 }
 # Those that ask for a part of the same list, each asked with a page of one besides.
 NARROWING = ("by", "cases", "kind", "min", "state", "type")
@@ -30,6 +30,8 @@ def questions_of(route: Route, people: Sequence[str]) -> Iterator[str]:
             yield f"?{name}={value}"
             if name in NARROWING and "limit" in route.queries:
                 yield f"?{name}={value}&limit=1"
+            if name == "kind" and "min" in route.queries:
+                yield f"?{name}={value}&min=1"
 
 
 def values_of(route: Route, name: str) -> tuple[str, ...]:

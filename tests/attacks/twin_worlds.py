@@ -249,7 +249,7 @@ class Hidden:
         if kind == "Incident":
             return replace(record, where=place.id, participants=(Participant(person=person.id), *record.participants))
         if kind == "YoungPerson":
-            return replace(record, setting=self.home.id)
+            return replace(record, setting=record.setting or self.home.id)
         if kind in ("Location", "School", "Neighbourhood", "OnlineSpace", "PeerGroup"):
             return replace(record, part_of=record.part_of or place.id, safe_for=(group.id,))
         return record
