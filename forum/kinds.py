@@ -39,4 +39,5 @@ CASE_KINDS = CaseKinds(
     referral=Referral,
     awareness=Awareness,
     about_one=(Action, AgendaItem, Awareness, ContextWeighting, MapSheet, RightsRequest, SamePersonJudgement),
+    only_whole=(AgendaItem,),
 )

@@ -19,12 +19,14 @@ Covered = Mapping[RecordId, frozenset[RecordId]]
 class CaseKinds:
     """The kinds of case record that access reaches through. Given in, since access knows no practice file (forum.kinds).
 
-    `about_one`: what is hidden with the person or thing that it names.
+    `about_one`: what is hidden with the person or thing that it names; `only_whole`: what is hidden with anything that it names,
+    whatever hides that.
     """
 
     referral: type[Record]
     awareness: type[Record]
     about_one: tuple[type[Record], ...] = ()
+    only_whole: tuple[type[Record], ...] = ()
 
 
 def covered_by(view: View, named: Covered, *, role: Role, case: CaseKinds, denied: Collection[RecordId] = ()) -> Covered:

@@ -10,6 +10,7 @@ from forum.access.conflicts import Conflict
 from forum.access.coverage import CaseKinds, Covered, covered_by
 from forum.access.grants import Grant, Reason
 from forum.access.policy import (
+    READS_ALL,
     READS_BY_GRANT,
     READS_SHEETS,
     active_grants,
@@ -26,7 +27,7 @@ from forum.access.sheets import ContextSheet
 from graph.assertions import Assertion
 from graph.contexts import Location
 from graph.incidents import Incident
-from graph.records import ActorId, ForumId, R, RecordId
+from graph.records import ActorId, ForumId, R, Record, RecordId, cited_by
 from graph.store.boundary import Scope, Store, View
 
 PAGE = 500
@@ -72,20 +73,28 @@ def scope_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, tak
 def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, taken_as_now: datetime | None = None) -> Sight:
     """The same with the grants it rests on, for the audit. A grant that has ended covers nothing from this call on."""
     with store.view(house_scope(actor.forum)) as view:
-        conflicts = _conflicts_of(view, actor.id)
-        denied = _denied(view, actor, conflicts, case=case)
-        own = grants_of(view, actor.id)
-        access = frozenset(grant.id for grant in own) | {conflict.id for conflict in conflicts}
-        grants = active_grants(own, purpose=actor.purpose, now=now, taken_as_now=taken_as_now)
-        if actor.role not in READS_BY_GRANT | READS_SHEETS:
-            held = {one for grant in grants if grant.source in (Reason.WROTE_IT, Reason.ALLOCATED) for one in grant.covers}
-            return Sight(scope_of(actor.role, forum=actor.forum, denied=denied, own=access, held=held), access=access)
-        if actor.role in READS_SHEETS:
-            sheets = _sheets_among(view, {one for grant in grants for one in grant.covers}, denied)
-            scope = scope_of(actor.role, forum=actor.forum, granted=sheets, denied=denied, own=access)
-            return Sight(scope, tuple(sorted(grant.id for grant in grants)), access=access)
-        at_hand = _reached(view, grants, role=actor.role, case=case, denied=denied)
-        private = {place.id for place in _all(view, Location, place_kind=PRIVATE_ADDRESS)}
+        sight = _sight_in(view, actor, now=now, case=case, taken_as_now=taken_as_now)
+        reads_cases = actor.role in READS_ALL | READS_BY_GRANT
+        matters = [each for kind in case.only_whole for each in _all(view, kind)] if reads_cases else []
+    parts = _shown_in_part(store, sight.scope, matters)
+    return replace(sight, scope=replace(sight.scope, withheld=sight.scope.withheld | parts)) if parts else sight
+
+
+def _sight_in(view: View, actor: Actor, *, now: datetime, case: CaseKinds, taken_as_now: datetime | None) -> Sight:
+    conflicts = _conflicts_of(view, actor.id)
+    denied = _denied(view, actor, conflicts, case=case)
+    own = grants_of(view, actor.id)
+    access = frozenset(grant.id for grant in own) | {conflict.id for conflict in conflicts}
+    grants = active_grants(own, purpose=actor.purpose, now=now, taken_as_now=taken_as_now)
+    if actor.role not in READS_BY_GRANT | READS_SHEETS:
+        held = {one for grant in grants if grant.source in (Reason.WROTE_IT, Reason.ALLOCATED) for one in grant.covers}
+        return Sight(scope_of(actor.role, forum=actor.forum, denied=denied, own=access, held=held), access=access)
+    if actor.role in READS_SHEETS:
+        sheets = _sheets_among(view, {one for grant in grants for one in grant.covers}, denied)
+        scope = scope_of(actor.role, forum=actor.forum, granted=sheets, denied=denied, own=access)
+        return Sight(scope, tuple(sorted(grant.id for grant in grants)), access=access)
+    at_hand = _reached(view, grants, role=actor.role, case=case, denied=denied)
+    private = {place.id for place in _all(view, Location, place_kind=PRIVATE_ADDRESS)}
     scope = scope_of(
         actor.role,
         forum=actor.forum,
@@ -95,6 +104,15 @@ def sight_for(store: Store, actor: Actor, *, now: datetime, case: CaseKinds, tak
         own=access,
     )
     return Sight(scope, tuple(sorted(grant.id for grant in grants)), at_hand.through_items, at_hand.covered, access)
+
+
+def _shown_in_part(store: Store, scope: Scope, matters: Collection[Record]) -> frozenset[RecordId]:
+    """Those of these that this scope would show without something that they name: for this reader they are not there at all."""
+    named = {each.id: cited_by(each) for each in matters}
+    if not named:
+        return frozenset()
+    with store.view(scope) as view:
+        return frozenset(each.id for each in view.several(sorted(named)) if cited_by(each) != named[each.id])
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,10 @@ def _unreached(figures: Figures) -> list[str]:
     return [f"nobody reached {route}" for route in Asked(**figures).unreached()]
 
 
+def _unreached_and_unasked(figures: Figures) -> list[str]:
+    return [*_unreached(figures), *Asked(**figures).unasked()]
+
+
 def edge_worlds(first: int, count: int) -> Figures:
     """Random worlds in which things are added."""
     with a_folder() as name:
@@ -179,7 +183,7 @@ PROOFS = (
         piece=9,
         tries=twins_on_sqlite,
         tells=_tells_of_twins,
-        lacks=_unreached,
+        lacks=_unreached_and_unasked,
     ),
     Proof(
         name="twin worlds on Neo4j",

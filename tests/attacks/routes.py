@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from api.dependencies import KithRoute
 from api.dependencies.declarations import AllowedTo
 from forum.access.policy import Permission
 
@@ -15,12 +16,13 @@ API = "/api/v1"
 
 @dataclass(frozen=True)
 class Route:
-    """One method of one path. `permission` is None where nobody needs to sign in."""
+    """One method of one path. `permission` is None where nobody needs to sign in; `queries`: what may stand in its query."""
 
     method: str
     template: str
     name: str
     permission: Permission | None
+    queries: tuple[str, ...] = ()
 
     @property
     def is_page(self) -> bool:
@@ -49,5 +51,6 @@ def _routes(app: FastAPI) -> Iterator[Route]:
         if not isinstance(route, APIRoute):
             continue
         permissions = [each.call.permission for each in route.dependant.dependencies if isinstance(each.call, AllowedTo)]
+        queries = tuple(sorted(route.known_parameters)) if isinstance(route, KithRoute) else ()
         for method in sorted(route.methods or ()):
-            yield Route(method, str(context.path_format), route.name, permissions[0] if permissions else None)
+            yield Route(method, str(context.path_format), route.name, permissions[0] if permissions else None, queries)

@@ -2,7 +2,8 @@
 
 The rule (docs/access.md): a grant on a referral covers it and what it, and what is said and told in it, cites; a grant on a
 young person covers them and the referrals they are the subject of. Schools, areas, online spaces and places other than private
-addresses are open to those who handle cases. A statement is there with both its ends and with what it was made in.
+addresses are open to those who handle cases. A statement is there with both its ends and with what it was made in. What
+somebody sees through an agenda item alone they see as a panel member would, and an item that names anything hidden is hidden.
 """
 
 import dataclasses
@@ -10,6 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from forum.access.actors import Role
+from forum.meetings import AgendaItem
 from forum.participation import Awareness
 from forum.referrals import Referral
 from graph.assertions import Assertion
@@ -59,29 +61,49 @@ def reached_by(records: Collection[Record], named: Collection[RecordId], role: R
     return reached
 
 
-def may_see(records: Collection[Record], named: Collection[RecordId], role: Role) -> frozenset[RecordId]:
-    """The ids of all that somebody in this role sees with grants on the named records, statements included."""
-    admitted = ADMITTED.get(role, ())
-    reached = reached_by(records, named, role)
-    covered = set(named) | {record.id for record in reached} | {cited for record in reached for cited in ids_in(record)}
+def may_see(
+    records: Collection[Record], named: Collection[RecordId], role: Role, on_agenda: Collection[RecordId] = ()
+) -> frozenset[RecordId]:
+    """The ids of all that somebody in this role sees with grants on the named records, statements included.
+
+    `on_agenda`: agenda items whose window is open for them, and what these items name.
+    """
+    admitted, minimised = ADMITTED.get(role, ()), ADMITTED[Role.PANEL_MEMBER] if role in ADMITTED else ()
+    covered = _covered(records, named, role)
+    by_item = _covered(records, on_agenda, Role.PANEL_MEMBER) if on_agenda else set()
     casework = OPEN_TO_CASEWORK if role in (Role.PRACTITIONER, Role.REFERRER) else ()
     seen = {
         record.id
         for record in records
         if not isinstance(record, Assertion)
-        and record.handling in admitted
-        and (record.id in covered or (record.KIND in casework and not _is_private(record)))
+        and (
+            (record.handling in admitted and (record.id in covered or (record.KIND in casework and not _is_private(record))))
+            or (record.id in by_item and record.handling in minimised)
+        )
     }
     for record in records:
-        if isinstance(record, Assertion) and record.handling in admitted and _rests_on(record) <= seen:
-            seen.add(record.id)
-    return frozenset(seen)
+        through_item = getattr(record, "stated_in", None) in by_item - covered
+        if isinstance(record, Assertion) and record.handling in (minimised if through_item else admitted):
+            seen |= {record.id} if _rests_on(record) <= seen else set()
+    return _without_items_about_others(records, seen)
+
+
+def _covered(records: Collection[Record], named: Collection[RecordId], role: Role) -> set[RecordId]:
+    reached = reached_by(records, named, role)
+    return set(named) | {record.id for record in reached} | {cited for record in reached for cited in ids_in(record)}
+
+
+def _without_items_about_others(records: Collection[Record], seen: Collection[RecordId]) -> frozenset[RecordId]:
+    """Without the agenda items that name anything that is not in sight."""
+    hidden = {record.id for record in records if isinstance(record, AgendaItem) and not set(record.about) <= set(seen)}
+    return frozenset(seen) - hidden
 
 
 def all_but(records: Collection[Record], restricted: Collection[RecordId]) -> frozenset[RecordId]:
     """What somebody sees who reads the whole forum, of all but what is told to one worker and what is restricted to others.
 
-    With a restricted thing go the referrals about it, and with it or them what was told, drawn or happened there.
+    With a restricted thing go the referrals about it, with it or them what was told, drawn or happened there, and with
+    whatever is hidden the agenda items that name it.
     """
     about = {
         record.id
@@ -96,7 +118,7 @@ def all_but(records: Collection[Record], restricted: Collection[RecordId]) -> fr
         if record.id not in gone and alone and record.handling != "young_person_and_worker":
             seen.add(record.id)
     rests = {record.id: _rests_on(record) for record in records if isinstance(record, Assertion)}
-    return frozenset(one for one in seen if rests.get(one, set()) <= seen)
+    return _without_items_about_others(records, {one for one in seen if rests.get(one, set()) <= seen})
 
 
 def everybody(records: Collection[Record], erased: Collection[RecordId]) -> frozenset[tuple[RecordId, str]]:

@@ -24,6 +24,16 @@ from graph.assertions import AssertionKind
 from graph.incidents import HarmRole, Participant
 from graph.records import ActorId, Handling, Record, RecordId
 from graph.store.boundary import AuditEntry
+from tests.attacks.agendas import (
+    BEFORE_ITS_WINDOW,
+    ENDED,
+    TAKEN_OFF,
+    Agenda,
+    grant_of,
+    hidden_items,
+    told_in,
+    what_is_on_the_agenda,
+)
 from tests.attacks.edge_worlds import EVERY_PURPOSE
 from tests.attacks.sight import all_but, everybody, ids_in, may_see
 from tests.attacks.visible_things import NAMES, TIES, WORDS, Maker, Visible, what_is_visible
@@ -38,13 +48,16 @@ from tests.builders import (
     a_location,
     a_map_sheet,
     a_neighbourhood,
+    a_parent_carer,
     a_peer_group,
     a_restriction,
     a_school,
+    an_adult_of_concern,
     an_assertion,
     an_audit_entry,
     an_awareness,
     an_incident,
+    an_online_space,
     some_unnamed_people,
 )
 
@@ -90,13 +103,20 @@ class TwinPair:
         """Of these kinds, what is the same in both worlds: records, and what says who may see them."""
         return [record for record in (*self.visible, *self.access) if record.KIND in kinds]
 
+    def only_in(self, number: int, *kinds: str) -> list[Record]:
+        """Of these kinds, what this world holds and the other does not, in order of id: none of it is there for the actor."""
+        one, other = self.halves[number], self.halves[1 - number]
+        there = {record.id for record in (*other.records, *other.access)}
+        found = [each for each in (*one.hidden, *one.access) if each.KIND in kinds and each.id not in there]
+        return sorted(found, key=lambda each: each.id)
+
 
 class Hidden:
     """What one world holds besides, none of it for this actor's eyes."""
 
-    def __init__(self, pair: int, half: int, seen: Visible, role: Role, spared: Iterable[RecordId]) -> None:
+    def __init__(self, pair: int, half: int, seen: Visible, agenda: Agenda, role: Role, spared: Iterable[RecordId]) -> None:
         self.make = Maker(f"hidden {pair} {half}")
-        self.seen, self.role = seen, role
+        self.seen, self.agenda, self.role = seen, agenda, role
         self.spared = set(spared)
         # Where the actor may know whom there is, that comes from the pair's seed; else from this world's own.
         self.known = Maker(f"people {pair}") if role in ASKS_OF_ANYBODY else None
@@ -106,7 +126,8 @@ class Hidden:
         self.groups = [self.make.make(a_peer_group, label=chance.choice(WORDS)) for _ in range(chance.randint(1, 3))]
         self.places = [self.make.make(a_location, label=f"House {n}", place_kind="private_address") for n in range(2)]
         if role in MINIMISED:
-            self.places += [self.make.make(maker) for maker in self.make.some([a_location, a_school, a_neighbourhood], 3)]
+            kinds = [a_location, a_school, a_neighbourhood, an_online_space]
+            self.places += [self.make.make(maker) for maker in self.make.some(kinds, 4)]
         self.door = [
             self._person(**self.marked),
             self.make.make(a_peer_group, **self.marked),
@@ -115,15 +136,16 @@ class Hidden:
         ]
         self.home = self.make.make(a_home)
         self.lone = self._person()  # cited by nothing, and may be erased
+        self.adults = [self.make.make(maker, **self._id()) for maker in (a_parent_carer, an_adult_of_concern)]
         self.referrals = [self._referral() for _ in range(chance.randint(2, 5))]
         self.said = [self._statement() for _ in range(chance.randint(2, 12))]
-        self.rest = [*self._events(), *self._tellings(), *self._maps()]
+        self.rest = [*self._events(), *self._tellings(), *self._maps(), *self._on_the_agenda()]
         # A sheet of a place that is restricted, and one that no grant of the actor covers.
         self.sheet = self.make.make(a_context_sheet, self.places[0])
         self.other_sheet = self.make.make(a_context_sheet, seen.places[0], label=chance.choice(WORDS))
 
     def all(self) -> list[Record]:
-        people: list[Record] = [*self.people, *self.groups, *self.places, *self.door, self.home, self.lone]
+        people: list[Record] = [*self.people, *self.groups, *self.places, *self.door, self.home, self.lone, *self.adults]
         return [*people, *self.referrals, *self.said, *self.rest]
 
     def _id(self) -> dict[str, Any]:
@@ -180,18 +202,36 @@ class Hidden:
         around = self.make.some([*self.seen.young, *self.people, self.seen.referrals[0]], 3)
         return [self.make.make(a_map_sheet, one, label_seed=self.make.new_id()) for one in around]
 
+    def _on_the_agenda(self) -> list[Any]:
+        """What was said in the case on the agenda and no item shows, and items: about what is hidden, alone or with what is
+        not; and where nobody reads by role, about what is in sight, for others."""
+        seen, hidden = self.seen, (self.referrals[0], self.people[0], self.groups[0])
+        mark = self.marked["handling"] if self.role in WHOLE else Handling.ALLOCATED_WORKERS
+        # The first is what a grant of the actor's own names, whose window is not open; the second what one names that is.
+        matters: list[tuple[Any, ...]] = [(self.referrals[1],), (seen.referrals[0], self.door[0])]
+        matters += [(each,) for each in hidden] + [(each, seen.referrals[1], seen.places[0]) for each in hidden]
+        matters += [] if self.role in WHOLE else [(seen.referrals[0],), (seen.group, seen.places[0])]
+        told = told_in(self.make, self.agenda, seen, mark)
+        return [*told, *hidden_items(self.make, matters, always=2)]
+
+    def items(self) -> list[Any]:
+        return [record for record in self.rest if record.KIND == "AgendaItem"]
+
     def restricted(self) -> list[RecordId]:
         """What only somebody else is named for: all that hides the rest with it, from those who read the whole forum."""
         if self.role in WHOLE:
             maps = [record for record in self.rest if record.KIND == "MapSheet"]
-            return [one.id for one in (*self.people, *self.groups, *self.places, self.home, self.lone, *self.referrals, *maps)]
+            others = (*self.places, self.home, self.lone, *self.adults)
+            return [one.id for one in (*self.people, *self.groups, *others, *self.referrals, *maps)]
         return [one.id for one in (self.referrals[0], self.people[0], self.places[0])]
 
     def vary(self, record: Any) -> Any:
         """The visible record as this world has it: with citations of what is hidden, and other words where none are shown."""
         if self.make.chance.random() < 0.5:
             record = self._citing(record)
-        return record if self.role in (*WHOLE, Role.PRACTITIONER, Role.REFERRER) else self._in_other_words(record)
+        minimised = self.role not in (*WHOLE, Role.PRACTITIONER, Role.REFERRER)
+        through_an_item = self.role in BY_GRANT and record.id in {each.id for each in self.agenda.alone}
+        return self._in_other_words(record) if minimised or through_an_item else record
 
     def _citing(self, record: Any) -> Any:
         person, group, unnamed, place = self.door
@@ -209,7 +249,7 @@ class Hidden:
         if kind == "Incident":
             return replace(record, where=place.id, participants=(Participant(person=person.id), *record.participants))
         if kind == "YoungPerson":
-            return replace(record, setting=self.home.id)
+            return replace(record, setting=record.setting or self.home.id)
         if kind in ("Location", "School", "Neighbourhood", "OnlineSpace", "PeerGroup"):
             return replace(record, part_of=record.part_of or place.id, safe_for=(group.id,))
         return record
@@ -228,7 +268,7 @@ class Hidden:
             return replace(record, note=words, words=words)
         if record.KIND == "Incident":
             return replace(record, note=words)
-        return record if self.role in MINIMISED else self._as_another_thing(record, words)
+        return record if self.role in BY_GRANT else self._as_another_thing(record, words)
 
     def _as_another_thing(self, record: Any, words: str) -> Any:
         """For those who read no such record at all: what a panel member would still be shown is another one too."""
@@ -236,6 +276,8 @@ class Hidden:
             return replace(record, label=f"{words} {self.make.chance.randrange(99)}", everyday_name=words)
         if record.KIND == "MapSheet":
             return replace(record, purpose=words, owner=words, label_seed=self.make.new_id())
+        if record.KIND == "AgendaItem":
+            return replace(record, meeting_on=date(2027, 1, 1 + self.make.chance.randrange(28)))
         return record
 
 
@@ -246,13 +288,14 @@ def a_pair(seed: int, role: Role) -> TwinPair:
     # Whoever came in by the link may look through the eyes of others; that is the coordinator of a store.
     actor = first_person(FORUM) if role is Role.COORDINATOR else ActorId(make.new_id())
     secret = f"{make.new_id()}{make.new_id()}"
+    agenda = what_is_on_the_agenda(seed, seen, colleague_of(secret))
     person = make.some(seen.young[:1], 1)
     granted = tuple(record.id for record in (*seen.referrals, *person, *(r for r in seen.rest if r.KIND == "MapSheet")))
-    worlds = [Hidden(seed, number, seen, role, [one.id for one in person]) for number in (0, 1)]
+    worlds = [Hidden(seed, number, seen, agenda, role, [one.id for one in person]) for number in (0, 1)]
     access = _access_in_both(seed, role, actor, secret, seen, worlds)
     halves = [_half(seed, hidden, actor, granted, access) for hidden in worlds]
     own = next(record for record in halves[0].access if record.KIND == "Grant")
-    pair = TwinPair(seed, role, actor, secret, seen.all(), [*access, own], granted, (halves[0], halves[1]))
+    pair = TwinPair(seed, role, actor, secret, [*seen.all(), *agenda.all()], [*access, own], granted, (halves[0], halves[1]))
     _check_that_it_is_a_pair(pair, worlds)
     return pair
 
@@ -264,7 +307,8 @@ def _check_that_it_is_a_pair(pair: TwinPair, worlds: list[Hidden]) -> None:
         assert one == other, f"pair {pair.seed} for a {pair.role} is no pair"
     for half, hidden in zip(pair.halves, worlds, strict=True):
         if pair.role in BY_GRANT:
-            seen = may_see(half.records, pair.granted, pair.role)
+            item = hidden.items()[1]
+            seen = may_see(half.records, pair.granted, pair.role, (*hidden.agenda.covered(), item.id, *item.about))
         elif pair.role in WHOLE:
             seen = all_but(half.records, hidden.restricted())
         else:
@@ -275,9 +319,9 @@ def _check_that_it_is_a_pair(pair: TwinPair, worlds: list[Hidden]) -> None:
 def _half(seed: int, hidden: Hidden, actor: ActorId, granted: tuple[RecordId, ...], access: list[Record]) -> Half:
     chance = hidden.make.chance
     half = Half(hidden=hidden.all())
-    visible = [hidden.vary(record) for record in hidden.seen.all()]
+    visible = [hidden.vary(record) for record in (*hidden.seen.all(), *hidden.agenda.all())]
     own = _own_grants(seed, actor, (*granted, *(one.id for one in access if one.KIND == "ContextSheet")), hidden)
-    own += _grants_on_a_case(seed, actor, hidden)
+    own += [*_grants_on_a_case(seed, actor, hidden), *_grants_of_items(seed, actor, hidden)]
     half.access = [hidden.sheet, hidden.other_sheet, *access, *own, *_hidden_access(seed, hidden)]
     half.opened = _opened_by_others(seed, hidden, half.access)
     half.erased = [record.id for record in (hidden.known or hidden.make).some([hidden.lone], 1)]
@@ -328,6 +372,17 @@ def _grants_on_a_case(seed: int, actor: ActorId, hidden: Hidden) -> list[Record]
         nothing = hidden.make.make(a_grant, covers=tuple(hidden.restricted()), actor=actor, purposes=EVERY_PURPOSE)
         found += [make.make(a_grant, case, actor=actor), *hidden.make.some([nothing], 1)]
     return found
+
+
+def _grants_of_items(seed: int, actor: ActorId, hidden: Hidden) -> list[Record]:
+    """What items gave the actor: the three in sight; one that names what no item shows; three that do not hold. And another."""
+    if hidden.role not in (*BY_GRANT, *WHOLE):
+        return []
+    make, (elsewhere, half_seen) = Maker(f"own items {seed}"), hidden.items()[:2]
+    away = (elsewhere.id, *elsewhere.about)
+    given = [grant_of(make, actor, hidden.agenda.covered()), grant_of(make, actor, (half_seen.id, *half_seen.about))]
+    given += [grant_of(make, actor, (*away, hidden.groups[0].id), **when) for when in (ENDED, TAKEN_OFF, BEFORE_ITS_WINDOW)]
+    return [*given, *hidden.make.some([grant_of(hidden.make, OTHER, away)], 1)]
 
 
 def _opened_by_others(seed: int, hidden: Hidden, access: list[Record]) -> list[AuditEntry]:

@@ -125,7 +125,8 @@ def _access(pair: TwinPair) -> dict[str, Write]:
         "create_grant": Write(body=grant),
         "create_agenda_item": Write(body={"about": [referral], "accepted": [colleague], "meeting_on": "2026-11-26"}),
         "create_restriction": Write(body={"about": [referral], "named": [colleague], "reason": "Asked for by the family."}),
-        "change_agenda_item": Write(body={"meeting_on": "2026-11-27"}),
+        "change_agenda_item": Write(pair.of("AgendaItem")[0].id, {"meeting_on": "2026-11-27"}),
+        "delete_agenda_item": Write(pair.of("AgendaItem")[1].id),
         "delete_restriction": Write(pair.of("Restriction")[0].id),
         "find_person_of_history": Write(form={"person": (person.id, person.pseudonym)[pair.seed % 2]}),
     }

@@ -6,8 +6,97 @@ FIELDS = "tests/attacks/test_hostile_fields.py"
 ALL_AT_ONCE = f"{FIELDS}::test_a_text_in_every_field_comes_out_of_every_answer_unharmed"
 TWINS = "tests/attacks/test_twin_worlds.py::test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes"
 SNOOPING = "tests/attacks/test_snooping_denials.py"
+ON_EACH_STORE = "tests/attacks/test_twin_worlds.py::test_each_store_gives_the_same_bytes"
+SAYS_WHO_MAY_SEE = ("Grant", "Restriction", "Conflict", "ContextSheet", "AgendaItem")
+
+
+def a_403_for_a_hidden(kind: str) -> Fault:
+    """Whoever asks for a thing of this kind that is there and hidden is told so."""
+    return Fault(
+        name=f"a 403 for a hidden {kind}",
+        file="api/dependencies/routes.py",
+        text="        response = to_its_end(handle(request))\n",
+        instead="        try:\n"
+        "            response = to_its_end(handle(request))\n"
+        "        except RecordNotFound:\n"
+        "            house = request.app.state.house\n"
+        "            with house.store.view(house_scope(house.facts.forum)) as view:\n"
+        "                there = view.kinds_of(list(request.path_params.values()))\n"
+        f'            if "{kind}" in there.values():\n'
+        "                raise NotPermitted from None\n"
+        "            raise\n",
+        more=(
+            (
+                "from api.conditional import is_known, tag_of\n",
+                "from api.conditional import is_known, tag_of\nfrom forum.access.policy import house_scope\n"
+                "from forum.errors import NotPermitted\nfrom graph.errors import RecordNotFound\n",
+            ),
+        ),
+        caught_by=(TWINS,),
+    )
+
 
 PROVING: tuple[Fault, ...] = (
+    *map(a_403_for_a_hidden, SAYS_WHO_MAY_SEE),
+    Fault(
+        name="an agenda that counts the items of the whole forum",
+        file="api/rest/agenda_items.py",
+        text="    return list_answer(page, [item_answer(house, disclosure, item) for item in found])\n",
+        instead="    with house.store.view(house_scope(house.facts.forum)) as every:\n"
+        "        page = replace(page, total=len(find_all(every, AgendaItem)))\n"
+        "    return list_answer(page, [item_answer(house, disclosure, item) for item in found])\n",
+        more=(
+            ("import READS_SHEETS, Permission, may_hold_grants", "import READS_SHEETS, Permission, house_scope, may_hold_grants"),
+        ),
+        caught_by=(TWINS,),
+    ),
+    Fault(
+        name="an item of the agenda shown without what it names and a reader may not see",
+        file="forum/access/standing.py",
+        text="    parts = _shown_in_part(store, sight.scope, matters)\n",
+        instead="    parts: frozenset[RecordId] = frozenset()\n",
+        caught_by=(TWINS,),
+    ),
+    Fault(
+        name="an item of the agenda that shows what no panel is shown of its case",
+        file="forum/access/standing.py",
+        text="frozenset(statement.id for statement in told if statement.handling not in marks)",
+        instead="frozenset()",
+        caught_by=(TWINS,),
+    ),
+    Fault(
+        name="a case shown in full through an item of the agenda",
+        file="forum/access/standing.py",
+        text="frozenset(record.id for record in shown if record.id not in covered), beyond)",
+        instead="frozenset(), beyond)",
+        caught_by=(TWINS,),
+    ),
+    Fault(
+        name="a page of one type of context that says how much was ever written",
+        file="api/pages/contexts.py",
+        text="    listed = present_context_list(take_page(in_order, page, A_PAGE)",
+        instead="    if of_type:\n"
+        "        in_order += in_order[:1] * request.app.state.house.store.revision()\n"
+        "    listed = present_context_list(take_page(in_order, page, A_PAGE)",
+        caught_by=(TWINS,),
+    ),
+    Fault(
+        name="a record read without the scope clause, on Neo4j",
+        file="graph/store/neo4j_statements/reading.py",
+        text='MATCH (r:Record {id: $given.id}) WHERE r.kind = $given.kind AND """',
+        instead='MATCH (r:Record {id: $given.id}) WHERE r.kind = $given.kind OR false AND """',
+        caught_by=(ON_EACH_STORE,),
+        only="neo4j",
+        on_neo4j=True,
+    ),
+    Fault(
+        name="a kind of record that no world hides",
+        file="tests/attacks/twin_worlds.py",
+        text="a_neighbourhood, an_online_space]",
+        instead="a_neighbourhood]",
+        caught_by=("tests/attacks/test_twin_worlds.py",),
+        only="every_kind",
+    ),
     Fault(
         name="a cursor that tells how much was ever written",
         file="api/dependencies/asking.py",

@@ -15,6 +15,7 @@ from forum.meetings import AgendaItem, change_item, end_item, make_item, window_
 from graph.people import YoungPerson
 from graph.records import ActorId, Handling, Record
 from graph.store.boundary import Store, Writer
+from tests.attacks.agendas import an_item
 from tests.builders import (
     FORUM,
     NOW,
@@ -136,6 +137,19 @@ def test_a_practitioner_accepted_for_an_item_sees_it_minimised_and_their_own_cas
         assert showing.show(view.get(YoungPerson, arlo.id)).record.family_name == "A"
         assert not showing.show(view.get(YoungPerson, bela.id)).record.family_name
         assert showing.show(view.get(type(theirs), theirs.id)).record.narrative == ""
+
+
+def test_an_item_that_names_anything_hidden_from_a_reader_is_hidden_from_them(store: Store) -> None:
+    """Whatever hides it: here the mark of what the front door has not screened, and of what was told to one worker alone."""
+    arlo, parade = a_young_person(), a_location()
+    open_case, unscreened = a_referral(about=(arlo,)), a_referral(handling=Handling.FRONT_DOOR)
+    told = an_assertion(arlo, parade, stated_in=open_case, handling=Handling.YOUNG_PERSON_AND_WORKER)
+    keep(store, arlo, parade, open_case, unscreened, told)
+    whole, of_the_door = on_the_agenda(store, open_case), on_the_agenda(store, open_case, unscreened)
+    with_what_was_told = an_item(open_case, told, accepted=(MEMBER,))
+    keep(store, with_what_was_told)
+    assert [sees(store, MEMBER, each) for each in (whole, of_the_door, open_case)] == [True, False, True]
+    assert [sees(store, CHAIR.id, each, Role.CHAIR) for each in (whole, of_the_door, with_what_was_told)] == [True, True, False]
 
 
 def test_an_item_that_cannot_be_is_refused_with_every_mistake(sqlite_store: Store) -> None:
