@@ -96,7 +96,7 @@ def _unreached(figures: Figures) -> list[str]:
 
 
 def _unreached_and_unasked(figures: Figures) -> list[str]:
-    return [*_unreached(figures), *Asked(**figures).unasked()]
+    return [*_unreached(figures), *(f"nobody asked {query}" for query in Asked(**figures).unasked())]
 
 
 def edge_worlds(first: int, count: int) -> Figures:
