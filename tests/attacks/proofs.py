@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.attacks.crawling import Asked, Depth, places_in, try_pair
-from tests.attacks.edges import Tried, try_worlds
+from tests.attacks.edge_watch import Tried
+from tests.attacks.edges import try_worlds
 from tests.attacks.fuzzing import fuzz
 from tests.attacks.hostile_borough import Inert, try_fields, try_text
 from tests.attacks.hostile_fields import fields
@@ -162,6 +163,7 @@ PROOFS = (
         piece=20,
         tries=edge_worlds,
         tells=lambda told: Tried(**told).sentence(),
+        lacks=lambda told: Tried(**told).untried(),
     ),
     Proof(name="hostile text", unit="texts", size=500, piece=5, tries=hostile, tells=lambda told: Inert(**told).sentence()),
     Proof(name="R12, calls after the description", unit="calls", size=20_000, piece=2_500, tries=calls, tells=_tells_of_calls),
