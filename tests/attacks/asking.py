@@ -12,11 +12,12 @@ from starlette.testclient import TestClient
 from api.sign_in.tokens import keep_token
 from api.sign_in.web_sessions import COOKIE, NewSession, form_token, open_session
 from forum.access.actors import Purpose, Role
-from graph.records import ActorId
+from graph.records import ActorId, new_id
 from graph.store.boundary import Shelf
+from tests.api.running import Service
 from tests.attacks.routes import API
 from tests.attacks.serving import Inside
-from tests.builders import keep_account
+from tests.builders import NOW, keep_account
 
 BASE = "http://127.0.0.1"
 
@@ -83,3 +84,10 @@ def sign_in(
     open_session(shelf, secret, NewSession(actor=actor, role=role, name="", purpose=why), now=now)
     client = app if isinstance(app, Inside) else TestClient(app, base_url=BASE, follow_redirects=False)
     return Asker(client, role, actor, secret, why)
+
+
+def someone(service: Service, role: Role, actor: ActorId | None = None, purpose: Purpose | None = None) -> Asker:
+    """A newcomer to a service, or one with grants already, with a token and a session."""
+    return sign_in(
+        service.app, service.store.shelf, role=role, actor=actor or ActorId(new_id()), secret=new_id(), now=NOW, purpose=purpose
+    )

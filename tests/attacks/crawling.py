@@ -19,11 +19,12 @@ from graph.records import Record, RecordId
 from graph.store.boundary import Scope, Store
 from tests.api.running import UNHURRIED
 from tests.attacks.asking import Answer, Asker, sign_in
-from tests.attacks.edges import ways_to_tie
+from tests.attacks.hostile_fields import Things
 from tests.attacks.questions import questions_of
-from tests.attacks.routes import API, Route, routes_of
+from tests.attacks.routes import Route, routes_of
 from tests.attacks.serving import Inside, serve
 from tests.attacks.twin_worlds import Half, TwinPair, colleague_of
+from tests.attacks.tying import places_of, tie
 from tests.attacks.writing import BY_NAME, Write, other_sessions_of, session_of_colleague, writes_of
 from tests.builders import ACTOR, ANOTHER_FORUM, NOW, a_scope, a_write_key, an_audit_entry, erase
 from tests.conftest import StorePlace, empty_place
@@ -46,6 +47,11 @@ NAMED_BY = {
 }
 # What says who may see: in no path but its own is there any such thing, seen or hidden.
 ACCESS = ("Grant", "Restriction", "Conflict", "ContextSheet", "AgendaItem")
+# What a thing of the visible world is made as, for a change of it.
+MADE_AS = {
+    "young_person": "YoungPerson", "referral": "Referral", "peer_group": "PeerGroup", "school": "School",
+    "neighbourhood": "Neighbourhood", "location": "Location", "online_space": "OnlineSpace",
+}  # fmt: skip
 # The forms of a map that are made for each of the maps; files of it, for one of each mode.
 MAPS_READ_WHOLE = ("read_map", "read_map_picture", "show_map")
 # What takes as long as all the rest of a world: clusters begin a process, a picture as dots reads the fonts.
@@ -273,18 +279,23 @@ def _ask_mistakes(world: World) -> None:
         world.ask(read, f"{read.at(one)}?secret=1")
         world.ask(by_name["change_referral"], read.at(one), json={"reason": "x"}, **{"If-Match": '"0"'})
         world.ask(by_name["change_referral"], read.at(one), json={"reason": "x"})
-    _tie_what_is_hidden(world, referral)
+    _tie_what_is_hidden(world)
     world.ask(listed, listed.at(sheet), Accept="application/json")
     world.ask(by_name["read_map_picture"], f"{by_name['read_map_picture'].at(sheet)}?style=mono")
 
 
-def _tie_what_is_hidden(world: World, referral: RecordId) -> None:
-    """Every body that would tie what is hidden in one world, and nothing in the other, to what is there in both."""
-    making = {route.template: route for route in world.routes if route.method == "POST" and not route.parameters}
-    person = world.pair.of("YoungPerson")[0].id
-    for hidden in (world.hidden[world.pair.seed % 2], *world.hidden_of(*ACCESS)):
-        for path, body in world.some(ways_to_tie(referral, person, hidden)):
-            world.ask(making[f"{API}{path}"], f"{API}{path}", json=body)
+def _tie_what_is_hidden(world: World) -> None:
+    """Every request that would tie what is hidden in one world, and nothing in the other, to what is there in both."""
+    by_name = {route.name: route for route in world.routes}
+    kinds = {f"create_{noun}": world.pair.of(kind) for noun, kind in MADE_AS.items()}
+    made = {name: records[0].id for name, records in kinds.items() if records}
+    things = Things(world.pair.actor, colleague_of(world.pair.secret), dict(made))
+    for place in world.some(places_of(world.app, world.pair.role)):
+        for hidden in (world.hidden[world.pair.seed % 2], *world.hidden_of(*ACCESS)):
+            sent = tie(world.app, place, things, hidden)
+            if sent is not None:
+                headers = {"If-Match": _tag(world, sent.path)} if sent.method == "PATCH" else {}
+                world.ask(by_name[place.operation], sent.path, json=sent.body, **headers)
 
 
 def _ask_histories(world: World) -> None:

@@ -75,6 +75,11 @@ class World:
     def referrals(self) -> list[Record]:
         return self.of("Referral")
 
+    @property
+    def others(self) -> list[Record]:
+        """What a grant may name besides referrals and young people. It opens that one thing, and no more."""
+        return [*self.contexts, *self.of("Assertion", "Incident", "MapSheet", "Awareness", "ParentCarer", "Home")]
+
     def grants(self) -> list[Grant]:
         return [
             a_grant(actor=self.actors[role], covers=covers, purposes=EVERY_PURPOSE)
@@ -88,7 +93,7 @@ def _marked(chance: random.Random, record: Any) -> Any:
 
 
 def a_world(seed: int) -> World:
-    """Some young people, places, groups and referrals, tied at random, with a grant or two for each role."""
+    """Some young people, places, groups and referrals, tied at random, with grants on some of any kind for each role."""
     chance = random.Random(seed)
     world = World(seed)
     made: list[Record] = [
@@ -111,6 +116,7 @@ def a_world(seed: int) -> World:
         world.actors[role] = ActorId(new_id())
         named = chance.sample(world.referrals, chance.choice((0, 1, 1, 2)))
         named += chance.sample(world.young, 1) if chance.random() < 0.2 else []
+        named += chance.sample(world.others, 1) if chance.random() < 0.6 else []
         world.named[role] = tuple(record.id for record in named)
     return world
 

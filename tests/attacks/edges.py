@@ -4,154 +4,32 @@ import json
 import random
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-
-import httpx
+from typing import Any
 
 from api.settings import Settings
-from api.sign_in.tokens import keep_token
-from forum.access.actors import Actor, Role
+from forum.access.actors import Role
 from forum.access.policy import house_scope
-from forum.access.standing import scope_for
-from forum.kinds import CASE_KINDS
 from graph.contexts import TYPE_OF_KIND
 from graph.projection import Projection
 from graph.records import ActorId, Record, RecordId, new_id
-from graph.store.boundary import Scope, Store
+from graph.store.boundary import Store
 from ingest.case_file import read_case
 from ingest.case_load import load_case
 from ingest.load import import_referrals, read_import
 from tests.api.running import UNHURRIED
-from tests.attacks.edge_worlds import ROLES, World, a_world, additions
+from tests.attacks.edge_posts import Posting, posts
+from tests.attacks.edge_watch import READ_AT, READERS, Tried, Watch
+from tests.attacks.edge_worlds import a_world, additions
+from tests.attacks.hostile_fields import Things
 from tests.attacks.serving import Inside, serve
-from tests.attacks.sight import ids_in, may_see, reached_by
+from tests.attacks.tying import FITS, KEPT_AS_GIVEN, places_of, tie, without_new_ids
 from tests.boroughs import a_borough
-from tests.builders import ALL_KINDS, FORUM, NOW, an_account, keep
+from tests.builders import ALL_KINDS, FORUM, NOW, keep
 from tests.conftest import StorePlace
 
 WORLDS_AT_ONCE = 20
-# Where each kind of record is read, and by which roles: the rest may not ask at all.
-READ_AT = {
-    "Referral": "/referrals/{}",
-    "YoungPerson": "/young-people/{}",
-    "PeerGroup": "/contexts/{}",
-    "School": "/contexts/{}",
-    "Location": "/contexts/{}",
-    "Neighbourhood": "/contexts/{}",
-    "OnlineSpace": "/contexts/{}",
-    "Assertion": "/assertions/{}",
-    "Incident": "/incidents/{}",
-}
-READERS = (Role.PRACTITIONER, Role.PANEL_MEMBER)
-
-
-@dataclass
-class Tried:
-    """How much was tried. `allowed` counts what became visible by the one exception of the rule."""
-
-    worlds: int = 0
-    additions: int = 0
-    looks: int = 0
-    answers: int = 0
-    allowed: int = 0
-    refused: int = 0
-
-    def add(self, other: "Tried") -> None:
-        for name in self.__dataclass_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
-    def sentence(self) -> str:
-        return (
-            f"edges are inert: {self.worlds} random worlds, {self.additions} additions, {self.looks} looks through store and "
-            f"projection, {self.answers} answers of REST; {self.allowed} records opened by the one exception; "
-            f"{self.refused} ties to hidden records refused"
-        )
-
-
-@dataclass
-class Watch:
-    """One world in a store: what each role sees of it, by the store, the projection and REST, against the rule in words."""
-
-    store: Store
-    inside: Inside
-    projection: Projection
-    world: World
-    tried: Tried
-    headers: dict[Role, dict[str, str]] = field(default_factory=dict)
-
-    def begin(self) -> None:
-        """Puts the world into the store, and gives everybody a token."""
-        accounts = [an_account(actor, role) for role, actor in self.world.actors.items()]
-        keep(self.store, *self.world.records, *self.world.grants(), *accounts)
-        for role, actor in self.world.actors.items():
-            token = new_id()
-            keep_token(self.store.shelf, token, actor=actor, role=role, name="", agency=None, hours=4, now=NOW)
-            self.headers[role] = {"Authorization": f"Bearer {token}"}
-
-    def ids(self) -> frozenset[RecordId]:
-        return frozenset(record.id for record in self.world.records)
-
-    def scope(self, role: Role) -> Scope:
-        actor = Actor(id=self.world.actors[role], role=role, forum=FORUM, signed_in_at=NOW)
-        return scope_for(self.store, actor, now=NOW, case=CASE_KINDS)
-
-    def look(self) -> dict[Role, frozenset[RecordId]]:
-        """What each role sees of this world. Store and projection must agree with the rule and with one another."""
-        self.projection.catch_up(self.store)
-        return {role: self._look(role) for role in ROLES}
-
-    def _look(self, role: Role) -> frozenset[RecordId]:
-        scope, ids = self.scope(role), self.ids()
-        with self.store.view(scope) as view:
-            by_store = frozenset(record.id for record in view.several(ids))
-        network = self.projection.within(scope)
-        by_network = frozenset(ids.intersection(network.nodes) | ids.intersection(key for _, _, key in network.edges(keys=True)))
-        expected = may_see(self.world.records, self.world.named[role], role)
-        assert by_store == expected, self._say(role, "the store", by_store ^ expected)
-        assert by_network == expected, self._say(role, "the projection", by_network ^ expected)
-        self.tried.looks += 2
-        return expected
-
-    def ask(self, role: Role, records: Iterable[Record], seen: frozenset[RecordId]) -> None:
-        """REST answers for what is seen, and has nothing else."""
-        for record in records:
-            answer = self.inside.request("GET", f"/api/v1{READ_AT[record.KIND].format(record.id)}", headers=self.headers[role])
-            assert (answer.status_code == 200) == (record.id in seen), self._say(role, "REST", {record.id})
-            assert answer.status_code in (200, 404)
-            self.tried.answers += 1
-
-    def _say(self, role: Role, by: str, ids: Iterable[RecordId]) -> str:
-        kinds = {record.id: f"{record.KIND} {record.id}" for record in self.world.records}
-        return f"world {self.world.seed}: {role} and {by} differ about {[kinds[one] for one in ids]}"
-
-    def add(self, name: str, do: Callable[[], Iterable[Record]], before: dict[Role, frozenset[RecordId]]) -> None:
-        """Something is added: nobody sees what was there already and hidden, but for the one exception."""
-        old = self.ids()
-        new = list(do())
-        self.world.records.extend(new)
-        after = self.look()
-        for role in ROLES:
-            opened = (after[role] & old) - before[role]
-            allowed = self._allowed(role, {record.id for record in new})
-            assert opened <= allowed, f"world {self.world.seed}: a {name} opened {opened - allowed} to a {role}"
-            self.tried.allowed += len(opened)
-        before.update(after)
-        self.tried.additions += 1
-
-    def _allowed(self, role: Role, new: set[RecordId]) -> frozenset[RecordId]:
-        """What the thing cites when it was added to a referral that this role's grants are for, and the statements on it."""
-        reached = reached_by(self.world.records, self.world.named[role], role)
-        cited = {one for record in reached if record.id in new for one in (*ids_in(record), record.id)}
-        ties = {
-            record.id
-            for record in self.world.of("Assertion")
-            if cited.intersection(
-                (getattr(record, "source", ""), getattr(record, "target", ""), getattr(record, "stated_in", ""))
-            )
-        }
-        return frozenset(cited | ties)
 
 
 def try_worlds(folder: Path, seeds: Iterable[int]) -> Tried:
@@ -169,8 +47,10 @@ def try_worlds(folder: Path, seeds: Iterable[int]) -> Tried:
 
 
 def try_world(store: Store, inside: Inside, projection: Projection, seed: int) -> Tried:
-    """One world: seven things added one by one, and in every tenth world a case file and a table besides."""
-    watch = Watch(store, inside, projection, a_world(seed), Tried(worlds=1))
+    """One world: seven things added one by one. In every tenth a case file and a table besides; in the fifth of each ten a
+    practitioner makes things of their own over REST, and tries to tie what is hidden to them. In both REST is asked.
+    """
+    watch = Watch(store, inside, projection, a_world(seed), Tried(worlds=1), asks=seed % 5 == 0)
     watch.begin()
     before = watch.look()
     for name, record in additions(seed, watch.world):
@@ -178,12 +58,14 @@ def try_world(store: Store, inside: Inside, projection: Projection, seed: int) -
     if seed % 10 == 0:
         watch.add("case file", lambda: _loaded(watch, lambda: _load_a_case(watch.store, seed)), before)
         watch.add("table", lambda: _loaded(watch, lambda: _import_a_table(watch, seed)), before)
-    if seed % 5 == 0:
+    made = post_own_things(watch, before) if seed % 10 == 5 else {}
+    if watch.asks:
         chance = random.Random(seed)
         for role in READERS:
             readable = [record for record in watch.world.records if record.KIND in READ_AT]
-            watch.ask(role, chance.sample(readable, min(8, len(readable))), before[role])
-        watch.tried.refused += tie_to_what_is_hidden(watch, before[Role.PRACTITIONER])
+            watch.ask(role, chance.sample(readable, min(4, len(readable))), before[role])
+    if made:
+        tie_to_what_is_hidden(watch, made, before[Role.PRACTITIONER])
         assert watch.look() == before
     return watch.tried
 
@@ -224,66 +106,51 @@ def _import_a_table(watch: Watch, seed: int) -> None:
     )
 
 
-def tie_to_what_is_hidden(watch: Watch, seen: frozenset[RecordId]) -> int:
-    """A practitioner ties what is hidden to a referral of their own, in each way REST knows: refused as if it did not exist."""
-    mine = [record for record in watch.world.referrals if record.id in seen]
-    visible = [record for record in watch.world.young if record.id in seen]
+def post_own_things(watch: Watch, before: dict[Role, frozenset[RecordId]]) -> dict[str, str]:
+    """The practitioner makes things of their own over REST, tied to what they see, and may read each: they wrote it."""
+    role = Role.PRACTITIONER
+    posting = Posting(watch.world, before[role], random.Random(f"posted in {watch.world.seed}"))
+    for operation, body in posts(posting):
+        watch.add(operation, lambda operation=operation, body=body: _posted(watch, posting, operation, body), before)  # type: ignore[misc]
+        posting.seen = before[role]
+        watch.tried.posted += 1
+    return posting.made
+
+
+def _posted(watch: Watch, posting: Posting, operation: str, body: dict[str, Any]) -> list[Record]:
+    def post() -> None:
+        answer = watch.send("POST", watch.route(operation).template, body)
+        assert answer.status_code == 201, f"world {watch.world.seed}: {operation} answers {answer.status_code}: {answer.text}"
+        posting.made[operation] = answer.json()["id"]
+        if not (operation == "create_assertion" and "referral" in body):  # its referral's grants are enough
+            watch.world.named[Role.PRACTITIONER] += (RecordId(answer.json()["id"]),)
+
+    return _loaded(watch, post)
+
+
+def tie_to_what_is_hidden(watch: Watch, made: dict[str, str], seen: frozenset[RecordId]) -> None:
+    """What is hidden, tied to things of the practitioner's own in each place where REST takes an id of a record from them:
+    refused in the bytes in which what does not exist is. A conflict of interest is kept as it is given, and tried elsewhere.
+    """
+    app, seed = watch.inside.app, watch.world.seed
+    mine = [place for place in places_of(app, Role.PRACTITIONER) if place.operation not in KEPT_AS_GIVEN]
     hidden = [record for record in watch.world.records if record.id not in seen]
-    if not mine or not visible or not hidden:
-        return 0
-    hidden = random.Random(watch.world.seed).sample(hidden, min(4, len(hidden)))
-    refused = 0
-    for record in hidden:
-        for path, body in ways_to_tie(mine[0].id, visible[0].id, record.id):
-            answers = [
-                _post(watch, path, json.loads(json.dumps(body).replace(record.id, other))) for other in (record.id, new_id())
-            ]
-            statuses = [answer.status_code for answer in answers]
-            assert statuses[0] == statuses[1] and 400 <= statuses[0] < 500, f"{path} to a {record.KIND}: {statuses}"
-            bodies = [_without_names(answer) for answer in answers]
-            assert bodies[0] == bodies[1], f"{path} tells a hidden {record.KIND} from none: {bodies}"
-            refused += 1
-    return refused
-
-
-def ways_to_tie(mine: RecordId, visible: RecordId, hidden: RecordId) -> list[tuple[str, dict[str, object]]]:
-    """Every body that would tie a hidden record to a referral, a person or a map of one's own."""
-    provenance = {
-        "kind": "observed",
-        "source_role": "teacher",
-        "agency": "school_college_ap",
-        "reliability": "first_hand",
-        "date_known": "2026-11-20",
-    }
-    link = {"from": visible, "rel": "unclear", "to": hidden, "provenance": provenance}
-    referral = {
-        "kind": "individual",
-        "received": "2026-11-20",
-        "referrer": {"role": "teacher", "agency": "school_college_ap"},
-        "efh_types": ["cce"],
-    }
-    sheet = {"steps": 2, "mode": "coordination", "purpose": "p", "owner": "o", "review_by": "2026-12-20"}
-    return [
-        ("/assertions", {**link, "referral": mine}),
-        ("/assertions", {**link, "to": visible, "from": hidden, "referral": mine}),
-        ("/assertions", {**link, "rel": "harmed_at", "referral": None}),
-        ("/incidents", {"kind": "missing_together", "participants": [{"person": hidden, "roles": []}], "referral": mine}),
-        ("/referrals", {**referral, "subject": {"people": [hidden], "contexts": []}}),
-        ("/referrals", {**referral, "subject": {"people": [], "contexts": [hidden]}}),
-        ("/maps", {**sheet, "kind": "peer", "around": hidden}),
-        ("/locations", {"label": "Here", "part_of": hidden}),
-        ("/young-people", {"known_as": "Bela", "setting": hidden}),
-    ]
-
-
-def _post(watch: Watch, path: str, body: object) -> httpx.Response:
-    headers = {**watch.headers[Role.PRACTITIONER], "Idempotency-Key": new_id()}
-    answer = watch.inside.request("POST", f"/api/v1{path}", json=body, headers=headers)
-    return answer
-
-
-def _without_names(answer: httpx.Response) -> object:
-    """The body without the reference of this very problem, which is new each time."""
-    body = answer.json()
-    body.pop("instance", None)
-    return body
+    watch.tried.places = sorted(map(str, mine))
+    tags: dict[str, str] = {}
+    chance = random.Random(f"tied in {seed}")
+    for place in mine:
+        sent = tie(app, place, Things("", "", made), new_id())
+        if sent is None or not hidden:
+            continue
+        fitting = [record for record in hidden if FITS[place.name] == record.KIND]
+        record = chance.choice(fitting if fitting and chance.random() < 0.6 else hidden)
+        if sent.method == "PATCH" and sent.path not in tags:
+            tags[sent.path] = watch.send("GET", sent.path).headers["etag"]
+        hiding = tie(app, place, Things("", "", made), record.id)
+        answers = [watch.send(one.method, one.path, one.body, tags.get(one.path)) for one in (hiding, sent) if one]
+        for answer in answers:
+            assert sent.reached(answer), f"world {seed}: {place} to a {record.KIND}: {answer.status_code} {answer.text}"
+        one, other = map(without_new_ids, answers)
+        assert one == other, f"world {seed}: {place} tells a hidden {record.KIND} from none: {one} and {other}"
+        watch.tried.refused += 1
+        watch.tried.tied = sorted({*watch.tried.tied, str(place)})

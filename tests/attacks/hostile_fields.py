@@ -40,6 +40,11 @@ WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # What holds 40 characters; every other field of words holds 200 or 20,000.
 SHORT = ("size_band", "urn")
+# The names of fields that hold an id of a record or of somebody. A new one of a record is tied to what is hidden (tying.py).
+IDS = (
+    "about", "accepted", "covers", "from", "to", "around", "person", "where", "referral", "within", "part_of", "safe_for",
+    "setting", "participants", "concerns_contexts", "corroborated_by", "context", "people", "contexts", "named", "by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -164,13 +169,14 @@ def body_of(operation: str, things: Things) -> dict[str, Any]:
 _CHOSEN = {"parts": "peers", "home_family": "protective", "conditions": "lighting"}
 
 
-def put(body: dict[str, Any], pointer: str, text: str) -> str:
-    """Writes a text at a pointer into a body, with whatever it takes to get there. Gives the pointer where it stands."""
+def put(body: dict[str, Any], pointer: str, text: Any) -> str:
+    """Writes a value at a pointer into a body, with whatever it takes to get there. Gives the pointer where it stands."""
     parts = pointer.strip("/").split("/")
     here: Any = body
     at = ""
     for number, part in enumerate(parts):
-        last, inner = number == len(parts) - 1, [] if parts[number + 1 :][:1] == ["-"] else {}
+        last = number == len(parts) - 1
+        inner: list[Any] | dict[str, Any] = [] if parts[number + 1 :][:1] == ["-"] else {}
         if part == "-":
             if not here or (last and not isinstance(here[0], dict)):
                 here[:1] = [text if last else inner]

@@ -17,7 +17,8 @@ from typing import Any
 
 from tests.attacks.crawling import Asked, Depth, places_in, try_pair
 from tests.attacks.described import operations
-from tests.attacks.edges import Tried, try_worlds
+from tests.attacks.edge_watch import Tried
+from tests.attacks.edges import try_worlds
 from tests.attacks.fuzz_borough import MUST_BE_TRIED, not_tried
 from tests.attacks.fuzzing import fuzz
 from tests.attacks.hostile_fields import fields
@@ -201,6 +202,7 @@ PROOFS = (
         piece=20,
         tries=edge_worlds,
         tells=lambda told: Tried(**told).sentence(),
+        lacks=lambda told: Tried(**told).untried(),
     ),
     Proof(name="hostile text", unit="texts", size=500, piece=5, tries=hostile, tells=lambda told: Inert(**told).sentence()),
     Proof(

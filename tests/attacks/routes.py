@@ -1,8 +1,9 @@
 """Every route of the service, read from the service itself: REST and pages, with its permission and its operation's name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -43,6 +44,12 @@ class Route:
 def routes_of(app: FastAPI) -> tuple[Route, ...]:
     """All of them, in the order in which they are declared."""
     return tuple(_routes(app))
+
+
+@lru_cache(maxsize=2)
+def routes_by_name(app: FastAPI) -> Mapping[str, Route]:
+    """All of them by the names of their operations, read once for a service that is asked much."""
+    return {route.name: route for route in routes_of(app)}
 
 
 def _routes(app: FastAPI) -> Iterator[Route]:

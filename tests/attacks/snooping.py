@@ -7,24 +7,17 @@ from typing import Any
 
 import httpx
 
-from forum.access.actors import Purpose, Role
+from forum.access.actors import Role
 from graph.records import ActorId, Record, RecordId, new_id
 from tests.api.running import Service
-from tests.attacks.asking import Answer, Asker, sign_in
+from tests.attacks.asking import Answer, Asker
 from tests.attacks.crawling import NAMED_BY
 from tests.attacks.role_table import may
 from tests.attacks.routes import Route, routes_of
-from tests.builders import NOW
 
 STEP = {"reason": "Because."}
 # A parameter that names no record, and why it may be known to everyone.
 PUBLIC = {"name": "the code lists are published with the product"}
-
-
-def someone(service: Service, role: Role, actor: ActorId | None = None, purpose: Purpose | None = None) -> Asker:
-    return sign_in(
-        service.app, service.store.shelf, role=role, actor=actor or ActorId(new_id()), secret=new_id(), now=NOW, purpose=purpose
-    )
 
 
 class Refusals:

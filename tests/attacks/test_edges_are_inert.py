@@ -17,4 +17,5 @@ def test_nothing_added_lets_anyone_see_what_they_could_not(tmp_path: Path, capsy
     with capsys.disabled():
         print(f"\n  {tried.sentence()}")
     assert tried.worlds == WORLDS
-    assert tried.allowed > 0 and tried.refused > 0
+    assert tried.allowed > 0 and tried.posted > 0
+    assert tried.untried() == [] and tried.places

@@ -15,10 +15,11 @@ import pytest
 from forum.access.actors import Role
 from graph.records import RecordId, new_id
 from tests.api.running import Service
+from tests.attacks.asking import someone
 from tests.attacks.edge_worlds import World, a_world
 from tests.attacks.routes import Route
 from tests.attacks.sight import may_see
-from tests.attacks.test_snooping import bodies_for, record_routes, someone
+from tests.attacks.test_snooping import bodies_for, record_routes
 from tests.builders import keep
 from tests.conftest import StorePlace
 

@@ -18,13 +18,13 @@ from forum.access.permissions import Permission
 from forum.access.policy import is_allowed
 from graph.records import ActorId, Handling, Record, RecordId, new_id
 from tests.api.running import BASE, Service, description
-from tests.attacks.asking import Answer, Asker
+from tests.attacks.asking import Answer, Asker, someone
 from tests.attacks.crawling import NAMED_BY
 from tests.attacks.edge_worlds import EVERY_PURPOSE, a_world
 from tests.attacks.role_table import WHO_MAY, may
 from tests.attacks.routes import Route, routes_of
 from tests.attacks.sight import all_but, may_see
-from tests.attacks.snooping import Refusals, as_it_left, compare, compare_all, reads, record_routes, someone, whole
+from tests.attacks.snooping import Refusals, as_it_left, compare, compare_all, reads, record_routes, whole
 from tests.builders import (
     ANOTHER_FORUM,
     NOW,
@@ -51,13 +51,6 @@ SOMEBODY_ELSE = ActorId("somebody-else")
 @pytest.fixture
 def service(sqlite_place: StorePlace) -> Iterator[Service]:
     made = Service(sqlite_place)
-    with made.client:
-        yield made
-
-
-@pytest.fixture
-def either_service(store_place: StorePlace) -> Iterator[Service]:
-    made = Service(store_place)
     with made.client:
         yield made
 

@@ -36,6 +36,12 @@ def a_403_for_a_hidden(kind: str) -> Fault:
     )
 
 
+EDGES = "tests/attacks/test_edges_are_inert.py"
+TYING = "tests/attacks/test_tying.py"
+# What is planted after the grants are read: each of these opens more than it names.
+COVERED = "    covered: dict[RecordId, frozenset[RecordId]] = dict(named)\n"
+KIND_OF = '_rows("SELECT kind FROM main.record WHERE id = ?", (reference.id,))'
+
 PROVING: tuple[Fault, ...] = (
     *map(a_403_for_a_hidden, SAYS_WHO_MAY_SEE),
     Fault(
@@ -96,6 +102,67 @@ PROVING: tuple[Fault, ...] = (
         instead="a_neighbourhood]",
         caught_by=("tests/attacks/test_twin_worlds.py",),
         only="every_kind",
+    ),
+    Fault(
+        name="a grant on a group or place that covers whoever is tied to it",
+        file="forum/access/coverage.py",
+        text=COVERED,
+        instead=f"{COVERED}    told = view.citing(Assertion, sorted(named), field='target') if named else ()\n"
+        "    covered.update((said.source, named[said.target]) for said in told)\n",
+        caught_by=(EDGES,),
+    ),
+    Fault(
+        name="a grant on a statement or map that covers what it names",
+        file="forum/access/coverage.py",
+        text=COVERED,
+        instead=f"{COVERED}    things = (one for one in view.several(sorted(named)) if one.KIND in ('Assertion', 'MapSheet'))\n"
+        "    covered.update((cited, named[one.id]) for one in things for cited in cited_by(one) - covered.keys())\n",
+        caught_by=(EDGES,),
+    ),
+    Fault(
+        name="a grant on what one wrote that is one on whom it is about",
+        file="api/rest/answers.py",
+        text="            grant_author(self.writer, to=self.actor.id, covers=record_id, now=self.now)\n",
+        instead="            for one in {record_id, *about}:\n"
+        "                grant_author(self.writer, to=self.actor.id, covers=one, now=self.now)\n",
+        caught_by=(EDGES,),
+    ),
+    Fault(
+        name="an error that names the kind of what is hidden, in fields that few fill in",
+        file="forum/references.py",
+        text='            self.wrong(reference.at, "unknown-reference", UNKNOWN)\n',
+        instead='            rare = reference.at.endswith(("/where", "/context", "/by")) or "/safe_for/" in reference.at\n'
+        f"            kind = self.writer.{KIND_OF} if rare else ''\n"
+        '            self.wrong(reference.at, "unknown-reference", f"{UNKNOWN}{kind}")\n',
+        caught_by=(EDGES,),
+    ),
+    Fault(
+        name="an error that names the kind of what is hidden, in parts of a referral",
+        file="forum/references.py",
+        text='            self.wrong(reference.at, "unknown-reference", UNKNOWN)\n',
+        instead='            rare = reference.at.startswith(("/told/", "/guardians/", "/group_friendship"))\n'
+        f"            kind = self.writer.{KIND_OF} if rare else ''\n"
+        '            self.wrong(reference.at, "unknown-reference", f"{UNKNOWN}{kind}")\n',
+        caught_by=(TYING,),
+        only="sqlite and referrer",
+    ),
+    Fault(
+        name="a change that tells what is hidden from nothing",
+        file="api/rest/contexts.py",
+        text="        part_of, safe_for = _cited(writer, draft, today)\n        changed",
+        instead='        if writer._rows("SELECT kind FROM main.record WHERE id = ?", (given.get("part_of"),)):\n'
+        '            get_context(writer, given["part_of"])\n'
+        "        part_of, safe_for = _cited(writer, draft, today)\n        changed",
+        caught_by=(EDGES,),
+    ),
+    Fault(
+        name="an item or a grant about what is hidden, refused with its kind",
+        file="api/rest/access_shapes.py",
+        text='    unknown = "There is no such record, or it is not yours to see."\n',
+        instead='    hidden = [view._rows("SELECT kind FROM main.record WHERE id = ?", (each,)) for each in ids]\n'
+        '    unknown = f"There is no such record, or it is not yours to see. {hidden}"\n',
+        caught_by=(TYING,),
+        only="sqlite and coordinator",
     ),
     Fault(
         name="a cursor that tells how much was ever written",
