@@ -113,7 +113,7 @@ def try_text(text: str, folder: Path) -> Inert:
     with a_borough(folder / "odd") as odd:
         odd.write(text)
         asked = list(odd.answers(text))
-        found.fields = check_kept(odd, text)
+        found.fields = _check_kept(odd, text)
         assert odd.odd_lines() == [], f"{text!r} is written to the log"
     with a_borough(folder / "plain") as plain:
         plain.write(plain_like(text))
@@ -134,16 +134,16 @@ def try_text(text: str, folder: Path) -> Inert:
     return found
 
 
-def check_kept(borough: Borough, text: str, operations: Sequence[str] = (*READ_BY, *CHANGES)) -> int:
+def _check_kept(borough: Borough, text: str) -> int:
     """Every field of words reads as it was written, by its name: in what was made with it and in what was changed to it."""
     count = 0
-    for operation in operations:
+    for operation in (*READ_BY, *CHANGES):
         wanted = {one.reads_as for one in WORDED if one.operation == operation and len(text) <= one.limit}
         made = CHANGES.get(operation, operation)
         if not wanted:
             continue
         read = borough.read(made, what=f"{CHANGED}{made}" if operation in CHANGES else "")
-        lost = wanted - set(_names_above(read, as_kept(text)))
+        lost = wanted - set(names_above(read, as_kept(text)))
         assert not lost, f"{operation} lost {text!r} in {sorted(lost)}"
         count += len(wanted)
     return count
@@ -160,7 +160,7 @@ def _places(value: Any, text: str, at: str = "") -> Iterator[str]:
         yield at
 
 
-def _names_above(value: Any, text: str) -> Iterator[str]:
+def names_above(value: Any, text: str) -> Iterator[str]:
     """Every name on the way to each place where a text stands."""
     for at in _places(value, text):
         yield from at.split("/")

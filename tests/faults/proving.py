@@ -4,6 +4,7 @@ from tests.faults.planting import Fault
 
 FIELDS = "tests/attacks/test_hostile_fields.py"
 ALL_AT_ONCE = f"{FIELDS}::test_a_text_in_every_field_comes_out_of_every_answer_unharmed"
+BOTH_STORES = "tests/attacks/test_hostile_text_on_both_stores.py::test_a_text_that_is_a_query_elsewhere_is_a_text_in_both_stores"
 TWINS = "tests/attacks/test_twin_worlds.py::test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes"
 SNOOPING = "tests/attacks/test_snooping_denials.py"
 ON_EACH_STORE = "tests/attacks/test_twin_worlds.py::test_each_store_gives_the_same_bytes"
@@ -447,5 +448,26 @@ PROVING: tuple[Fault, ...] = (
         instead='            __import__("logging").getLogger("kith.requests").warning(f"refused: {value}")\n'
         '            self.wrong_at(at, "control-character",',
         caught_by=("tests/attacks/test_hostile_text.py::test_no_line_of_the_log_holds_any_of_it", ALL_AT_ONCE),
+    ),
+    Fault(
+        name="an id pasted into a query, on Neo4j",
+        file="graph/store/neo4j_store/reading.py",
+        text="found = self._reads(lambda statements: found_by(statements, self._parameters, texts.KINDS_OF, ids=ids))",
+        instead='pasted = texts.KINDS_OF.replace("$given.ids", "[\'" + "\', \'".join(ids) + "\']")\n'
+        "        found = self._reads(lambda statements: found_by(statements, self._parameters, pasted))",
+        caught_by=(BOTH_STORES,),
+        only="neo4j",
+        on_neo4j=True,
+    ),
+    Fault(
+        name="a text escaped for a query that it is no part of, on Neo4j",
+        file="graph/store/neo4j_store/stored.py",
+        text="            properties[name] = naive_utc(read_moment(value)) if name in moments else value\n",
+        instead="            properties[name] = naive_utc(read_moment(value)) if name in moments else value\n"
+        "            if isinstance(value, str) and name not in moments:\n"
+        '                properties[name] = value.replace("\'", "\\\\\'")\n',
+        caught_by=(BOTH_STORES,),
+        only="neo4j",
+        on_neo4j=True,
     ),
 )
