@@ -32,13 +32,13 @@ FITS: dict[str, str] = {
 }
 # By the end of operation and pointer: fields with the name of an id that hold none of a record.
 NO_RECORD = {
-    r"create_(peer_group|school|neighbourhood|location|online_space)/context": "a code of CONTEXT",
+    r"(create|change)_(peer_group|school|neighbourhood|location|online_space)/context": "a code of CONTEXT",
     r"create_grant/from": "a moment",
     r"status_history/-/from": "a day",
     r"create_grant/to": "somebody who signs in",
     r"/accepted/-": "somebody who signs in",
     r"create_restriction/named/-": "somebody who signs in",
-    r"create_young_person/named": "how far they are named",
+    r"(create|change)_young_person/named": "how far they are named",
 }
 # What may be described where an id may stand, and which ids are in it.
 PERSON = ({"known_as": "Bela"}, ("/setting",))
@@ -99,7 +99,7 @@ def places() -> tuple[Field, ...]:
         for one in made
         if one.operation == f"create_{noun}"
     ]
-    return (*made, *changed)
+    return tuple(dict.fromkeys((*made, *changed)))
 
 
 def holds_an_id(one: Field) -> bool:

@@ -295,8 +295,8 @@ PROVING: tuple[Fault, ...] = (
     Fault(
         name="a conflict of somebody who reads the whole forum that hides nothing",
         file="forum/access/standing.py",
-        text="        denied = _denied(view, actor, conflicts, case=case)\n",
-        instead="        denied = _denied(view, actor, () if actor.role is Role.CHAIR else conflicts, case=case)\n",
+        text="    denied = _denied(view, actor, conflicts, case=case)\n",
+        instead="    denied = _denied(view, actor, () if actor.role is Role.CHAIR else conflicts, case=case)\n",
         caught_by=(SNOOPING,),
         only="not neo4j",
     ),
