@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -54,6 +55,7 @@ ENDS_A_SESSION = ("look_as", "sign_out", "sign_out_everywhere", "sign_in")
 SEARCHES = ("q", "a", "Arlo")
 # A list is cut into this many pages and followed to its end; nothing is longer by more than what asking adds to an audit.
 PAGES, MOST_PAGES = 3, 9
+_ROUTES: list[Route] = []
 # One route in so many is asked once more whether what it gave is still so: which ones, goes by the pair.
 ASKED_AGAIN = 3
 
@@ -84,8 +86,12 @@ class World:
 
     def hidden_of(self, *kinds: str) -> list[RecordId]:
         """One id of these kinds that is there in one of the worlds, hidden, and in the other not at all; none where all agree."""
-        found = [record.id for record in self.pair.only_in(self.pair.seed % 2, *kinds)]
+        found = [record.id for record in self._only_here if record.KIND in kinds]
         return [Random(f"{self.pair.seed} {kinds}").choice(found)] if found else []
+
+    @cached_property
+    def _only_here(self) -> list[Record]:
+        return self.pair.only_in(self.pair.seed % 2)
 
     def some(self, questions: Iterable[Any]) -> list[Any]:
         """The questions that are asked in this pair: the same in both worlds."""
@@ -163,7 +169,9 @@ def crawl(pair: TwinPair, number: int, place: StorePlace, depth: Depth) -> World
             sign_in(inside, shelf, role=pair.role, actor=pair.actor, secret=other, now=NOW)
         asker = sign_in(inside, shelf, role=pair.role, actor=pair.actor, secret=pair.secret, now=NOW)
         hidden = tuple(Random(pair.seed).choice(sorted(record.id for record in each.hidden)) for each in pair.halves)
-        world = World(pair, app, asker, hidden, routes_of(app), depth, Random(f"asked {pair.seed}"))
+        # The same for all: they are served with one table of routes.
+        _ROUTES.extend([] if _ROUTES else routes_of(app))
+        world = World(pair, app, asker, hidden, tuple(_ROUTES), depth, Random(f"asked {pair.seed}"))
         with inside:
             for question in (_ask_all_gets, _ask_searches, _ask_mistakes, _ask_histories, _ask_writes, _ask_histories):
                 question(world)
@@ -174,19 +182,22 @@ def _ask_all_gets(world: World) -> None:
     for number, route in enumerate(world.routes):
         if route.method != "GET" or (route.name in SLOW and not world.depth.slow):
             continue
-        known = ""
+        known: dict[str, str] = {}
         if route.parameters:
             values = _values_for(world, route)
             for path in _chosen(world, route, [*_styled(world, route, values[0]), *map(route.at, values)]):
-                response = world.ask(route, path)
-                known = known or (path if response.status_code == 200 else "")
+                known |= _tagged(path, world.ask(route, path))
         else:
             people = (world.pair.of("YoungPerson")[0].id, *world.hidden)
             for query in _chosen(world, route, ["", *questions_of(route, people)]):
-                _follow(world, route, f"{route.template}{query}")
-            known = route.template
+                known |= _tagged(path := f"{route.template}{query}", _follow(world, route, path))
         if known and (number + world.pair.seed + len(world.pair.role)) % ASKED_AGAIN == 0:
-            _ask_whether_it_is_still_so(world, route, known)
+            _ask_whether_it_is_still_so(world, route, *next(iter(known.items())))
+
+
+def _tagged(path: str, response: Any) -> dict[str, str]:
+    """The path with the tag of its answer, where there was one."""
+    return {path: response.headers["etag"]} if "etag" in response.headers else {}
 
 
 def _styled(world: World, route: Route, one: str) -> list[str]:
@@ -214,7 +225,7 @@ def _values_for(world: World, route: Route) -> list[str]:
             found += several if route.name in MAPS_READ_WHOLE else [several[0], several[-1]]
         else:
             found += several[world.pair.seed % len(several) :][:2] if several else []
-    sheets = world.pair.only_in(world.pair.seed % 2, "ContextSheet") if "context_id" in route.parameters else []
+    sheets = world.pair.only_in(world.pair.seed % 2) if "context_id" in route.parameters else []
     places = [sheet.context for sheet in sheets if isinstance(sheet, ContextSheet)] if world.pair.role is Role.GUEST else []
     return [*found, *places, *world.hidden_of(*kinds), *_access_for(world, route), world.hidden[world.pair.seed % 2]]
 
@@ -230,24 +241,27 @@ def _access_for(world: World, route: Route) -> list[RecordId]:
     return world.hidden_of(ACCESS[(world.pair.seed + len(route.template)) % len(ACCESS)])
 
 
-def _ask_whether_it_is_still_so(world: World, route: Route, path: str) -> None:
-    """Asks again with the tag that was given; and with a tag that fits whatever there is, for what is hidden."""
-    tag = _tag(world, path)
-    world.ask(route, path, **{"If-None-Match": tag})
-    if route.parameters:
-        for one in (*world.hidden_of(*_kinds_for(route)), world.hidden[world.pair.seed % 2]):
-            world.ask(route, route.at(one), **{"If-None-Match": "*"})
+def _ask_whether_it_is_still_so(world: World, route: Route, path: str, tag: str) -> None:
+    """Asks again with the tag that was given; and with one that fits whatever there is, for what is hidden."""
+    hidden = (*world.hidden_of(*_kinds_for(route)), world.hidden[world.pair.seed % 2]) if route.parameters else ()
+    for one, known in ((path, tag), *((route.at(each), "*") for each in hidden)):
+        world.ask(route, one, **{"If-None-Match": known})
 
 
-def _follow(world: World, route: Route, path: str) -> None:
-    """Asks, and goes on to the end as the answers say: after pages of one, by pages of a third of all there is."""
+def _follow(world: World, route: Route, path: str) -> Any:
+    """Asks, and goes on to the end as the answers say: after pages of one, by pages of a third of all there is.
+
+    Gives the first answer.
+    """
+    first = None
     for number in range(MOST_PAGES):
         response = world.ask(route, path)
+        first = response if first is None else first
         if response.status_code != 200 or response.headers["content-type"] != "application/json":
-            return
+            return first
         answer = response.json()
         if not answer.get("next"):
-            return
+            return first
         path = str(answer["next"])
         if number == 1:
             # Not for the pages of one to be walked through one by one: the cursor is of the question, not of its limit.

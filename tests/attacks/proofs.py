@@ -28,7 +28,7 @@ from tests.promises.register import PROMISES
 
 Figures = dict[str, Any]
 # How much of all that can be asked is asked of each of many pairs, drawn by the pair's seed; and how often the slow routes.
-SHARE = 0.15
+SHARE = 0.11
 SLOW_EVERY = 50
 STORES = {"sqlite": "SQLite", "neo4j": "Neo4j"}
 # Promises that a proof of its own measures piece by piece.

@@ -103,11 +103,11 @@ class TwinPair:
         """Of these kinds, what is the same in both worlds: records, and what says who may see them."""
         return [record for record in (*self.visible, *self.access) if record.KIND in kinds]
 
-    def only_in(self, number: int, *kinds: str) -> list[Record]:
-        """Of these kinds, what this world holds and the other does not, in order of id: none of it is there for the actor."""
+    def only_in(self, number: int) -> list[Record]:
+        """What this world holds and the other does not, in order of id: none of it is there for the actor."""
         one, other = self.halves[number], self.halves[1 - number]
         there = {record.id for record in (*other.records, *other.access)}
-        found = [each for each in (*one.hidden, *one.access) if each.KIND in kinds and each.id not in there]
+        found = [each for each in (*one.hidden, *one.access) if each.id not in there]
         return sorted(found, key=lambda each: each.id)
 
 
@@ -438,8 +438,9 @@ def in_some_order(chance: random.Random, records: list[Record]) -> list[Record]:
     """The records in a random order in which each comes after what it cites."""
     known = {record.id for record in records}
     waiting = {record.id: record for record in records}
+    cited = {record.id: known.intersection(ids_in(record)) for record in records}
     order: list[Record] = []
     while waiting:
-        ready = sorted(one for one, record in waiting.items() if not (known & set(ids_in(record))) & waiting.keys())
+        ready = sorted(one for one in waiting if cited[one].isdisjoint(waiting))
         order.append(waiting.pop(chance.choice(ready)))
     return order
