@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -30,40 +31,88 @@ WORDED = [one for one in fields() if one.takes_words]
 
 
 class Page(HTMLParser):
-    """A page as a browser reads it: its elements in order with the names of their attributes, and all that it says."""
+    """A page as a browser reads it: its elements in order with the names of their attributes, and all that it says.
+
+    What a script is given as data is read as that; what a picture draws stands in lines of its own.
+    """
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.frame: list[tuple[str, tuple[str, ...]]] = []
-        self.says: list[str] = []
+        self.frame: list[Any] = []
+        self.said = Said()
+        self._data: list[str] | None = None
+        self._drawn = 0
         self.feed(page)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "script" and "json" in (dict(attrs).get("type") or ""):
+            self._data = []
+        self._drawn += tag == "text"
         self.frame.append((tag, tuple(name for name, _ in attrs)))
-        self.says += [value or "" for _, value in attrs]
+        self.said.words += [value or "" for _, value in attrs]
 
     def handle_endtag(self, tag: str) -> None:
+        self._drawn -= tag == "text"
+        if self._data is not None:
+            self.frame.append(repr(_shape(json.loads("".join(self._data)), self.said.words)))
+            self._data = None
         self.frame.append((f"/{tag}", ()))
 
     def handle_data(self, data: str) -> None:
-        self.says.append(data)
+        if self._data is not None:
+            self._data.append(data)
+        else:
+            (self.said.drawn if self._drawn else self.said.words).append(data)
 
 
-def shape_and_words(answer: httpx.Response) -> tuple[Any, list[str]]:
-    """What an answer is made of, without any words; and its words, each as whoever reads the answer gets it."""
+@dataclass
+class Said:
+    """The words of an answer, each as whoever reads the answer gets it; and apart, the lines that a picture draws.
+
+    A label is set in lines by how wide its letters are and cut where there are too many: no two texts give the same lines.
+    """
+
+    words: list[str] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
+
+
+def shape_and_words(answer: httpx.Response) -> tuple[Any, Said]:
+    """What an answer is made of, without any words; and what it says."""
     kind = answer.headers.get("content-type", "").partition(";")[0]
     if kind.endswith("json"):
-        words: list[str] = []
-        return _shape(answer.json(), words), words
+        said = Said()
+        return _shape(answer.json(), said.words), said
     if kind == "text/html":
         page = Page(answer.text)
-        return page.frame, page.says
+        return _each_label_once(page.frame, 2), page.said
     if kind.endswith("xml"):
-        found = list(ElementTree.fromstring(answer.content).iter())
-        said = [text or "" for one in found for text in (one.text, one.tail, *one.attrib.values())]
-        return [(one.tag, tuple(one.keys())) for one in found], said
-    return kind, [answer.text]
+        found, said = list(ElementTree.fromstring(answer.content).iter()), Said()
+        for one in found:
+            (said.drawn if one.tag == f"{{{SVG}}}text" else said.words).append(one.text or "")
+            said.words += [one.tail or "", *one.attrib.values()]
+        return _each_label_once([(one.tag, tuple(one.keys())) for one in found], 1), said
+    return kind, Said([answer.text])
+
+
+SVG = "http://www.w3.org/2000/svg"
+
+
+def _each_label_once(frame: list[Any], step: int) -> list[Any]:
+    """A frame in which drawn lines of one sort that follow each other stand once. `step`: how many entries each line has."""
+    found: list[Any] = []
+    at = 0
+    while at < len(frame):
+        size = step if _is_line(frame[at]) else 1
+        line = frame[at : at + size]
+        if not _is_line(line[0]) or found[-size:] != line:
+            found += line
+        at += size
+    return found
+
+
+def _is_line(entry: Any) -> bool:
+    return isinstance(entry, tuple) and str(entry[0]).rpartition("}")[2] == "text"
 
 
 def _shape(value: Any, words: list[str]) -> Any:
@@ -122,16 +171,28 @@ def try_text(text: str, folder: Path) -> Inert:
     for (name, answer), (_, beside) in zip(asked, usual, strict=True):
         assert answer.status_code == beside.status_code, f"{name}: {answer.status_code} with {text!r}"
         assert ":" not in name.partition(" ")[0] or answer.status_code == 200, f"{name}: {answer.status_code}, and is theirs"
-        shape, words = shape_and_words(answer)
-        plain_shape, plain_words = shape_and_words(beside)
+        shape, said = shape_and_words(answer)
+        plain_shape, plain_said = shape_and_words(beside)
         assert shape == plain_shape, f"{name} has another structure with {text!r}"
-        out = sum(plain_like(text) in said for said in plain_words)
-        lost = out - sum(as_kept(text) in unicodedata.normalize("NFC", said) for said in words)
+        out = sum(plain_like(text) in words for words in plain_said.words)
+        lost = out - sum(as_kept(text) in unicodedata.normalize("NFC", words) for words in said.words)
         assert lost <= 0, f"{name} lost {text!r} {lost} times"
+        other = [line for line in said.drawn if not _is_drawn_of(line, text, plain_said.drawn)]
+        assert other == [], f"{name} draws {other} with {text!r}"
         found.answers += 1
         found.came_out += bool(out)
         found.through += [name] if out else []
     return found
+
+
+def _is_drawn_of(line: str, text: str, plain: list[str]) -> bool:
+    """Whether a line of a picture is one of those with plain letters but for the text; or that as far as the text begins, and a
+    piece of the text, since a line ends where it is full.
+    """
+    if line.replace(as_kept(text), plain_like(text)) in plain:
+        return True
+    alike = [sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(line, one, strict=False))) for one in ("", *plain)]
+    return any(line[same:].removesuffix("…") in as_kept(text) for same in alike)
 
 
 def _check_kept(borough: Borough, text: str) -> int:

@@ -114,9 +114,8 @@ def hostile(first: int, count: int) -> Figures:
     with a_folder() as name:
         for number, text in enumerate(texts()[first : first + count], first):
             found.add(try_text(text, Path(name) / f"all-{number}"))
-            found.alone += try_fields(
-                text, Path(name) / f"alone-{number}", [*made, *changed[number % EACH_CHANGE :: EACH_CHANGE]]
-            )
+            chosen = [*made, *changed[number % EACH_CHANGE :: EACH_CHANGE]]
+            found.alone += try_fields(text, Path(name) / f"alone-{number}", chosen)
     return asdict(found)
 
 
