@@ -37,8 +37,8 @@ SLOW_EVERY = 50
 STORES = {"sqlite": "SQLite", "neo4j": "Neo4j"}
 # Promises that a proof of its own measures piece by piece.
 IN_PIECES = ("R12",)
-# A change costs two requests: each text goes alone into one of so many of the fields that are changed, in turn.
-EACH_CHANGE = 8
+# Into one of so many fields that take no words, and of those that are changed (two requests each), a text goes alone, in turn.
+EACH_OTHER, EACH_CHANGE = 2, 8
 FIRST_SEED = 1_000  # the small run has the seeds before
 
 
@@ -107,14 +107,15 @@ def edge_worlds(first: int, count: int) -> Figures:
 
 
 def hostile(first: int, count: int) -> Figures:
-    """Texts in every field at once and out of every answer; and each alone in each field that makes, and some that change."""
+    """Texts in every field at once and out of every answer; and each alone in each field of words, and in some others."""
     found = Inert()
     made = [one for one in fields() if one.operation not in CHANGES]
+    words, others = [one for one in made if one.takes_words], [one for one in made if not one.takes_words]
     changed = [one for one in fields() if one.operation in CHANGES]
     with a_folder() as name:
         for number, text in enumerate(texts()[first : first + count], first):
             found.add(try_text(text, Path(name) / f"all-{number}"))
-            chosen = [*made, *changed[number % EACH_CHANGE :: EACH_CHANGE]]
+            chosen = [*words, *others[number % EACH_OTHER :: EACH_OTHER], *changed[number % EACH_CHANGE :: EACH_CHANGE]]
             found.alone += try_fields(text, Path(name) / f"alone-{number}", chosen)
     return asdict(found)
 
