@@ -118,7 +118,8 @@ class Trial:
     def __init__(self, place: StorePlace, start: datetime, move: Move, seen: Seen) -> None:
         self.place, self.start, self.move, self.seen = place, start, move, seen
         self.moved, self.has_moved = timedelta(), False
-        new = NewStore(forum=FORUM, evaluation=True, made_at=start, lives_until=start + 2 * KEPT)
+        # The life of an evaluation store is its own matter: here nothing ends but what was given.
+        new = NewStore(forum=FORUM, evaluation=True, made_at=start, lives_until=None)
         place.open(making=new).close()
 
     def run(self) -> None:
