@@ -16,6 +16,8 @@ from graph.store.boundary import Credentials, NewStore, Store
 from tests import neo4j_server
 from tests.builders import ALL_KINDS, NEW_STORE
 
+pytest_plugins = ["tests.telling"]
+
 EMBEDDED = pytest.param("sqlite")
 SERVER = pytest.param("neo4j")
 STORE_KINDS = [EMBEDDED, SERVER] if neo4j_server.is_wanted() else [EMBEDDED]

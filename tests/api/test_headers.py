@@ -18,6 +18,7 @@ from tests.api.test_acknowledged_writes import a_referral as number_one
 from tests.attacks.asking import Asker, sign_in
 from tests.attacks.routes import Route, routes_of
 from tests.builders import a_referral, keep
+from tests.telling import Tell
 
 
 @pytest.mark.parametrize(
@@ -80,9 +81,7 @@ def answers_of(service: Service, asker: Asker | None, route: Route, there: str) 
         yield asker.ask(route.method, route.at(there), json=[], **{"If-Match": '"x"'})
 
 
-def test_every_route_carries_the_headers_whoever_asks_and_however_it_ends(
-    sqlite_service: Service, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_route_carries_the_headers_whoever_asks_and_however_it_ends(sqlite_service: Service, tell: Tell) -> None:
     """Each route with a record that is there and one that is not, without a body or with a wrong one, and again by its tag."""
     there = keep(sqlite_service.store, a_referral())
     statuses: set[int] = set()
@@ -97,8 +96,7 @@ def test_every_route_carries_the_headers_whoever_asks_and_however_it_ends(
                 asked += 1
     assert {200, 304, 400, 401, 403, 404, 412, 422, 428} <= statuses
     assert not {each for each in statuses if each >= 500}
-    with capsys.disabled():
-        print(f"\n  headers: {asked} answers of {len(routes_of(sqlite_service.app))} routes, statuses {sorted(statuses)}")
+    tell(f"headers: {asked} answers of {len(routes_of(sqlite_service.app))} routes, statuses {sorted(statuses)}")
 
 
 def static_paths() -> list[str]:

@@ -5,17 +5,15 @@ The one exception: what is added to a referral by somebody who could see both en
 
 from pathlib import Path
 
-import pytest
-
 from tests.attacks.edges import try_worlds
+from tests.telling import Tell
 
 WORLDS = 100
 
 
-def test_nothing_added_lets_anyone_see_what_they_could_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_added_lets_anyone_see_what_they_could_not(tmp_path: Path, tell: Tell) -> None:
     tried = try_worlds(tmp_path, range(WORLDS))
-    with capsys.disabled():
-        print(f"\n  {tried.sentence()}")
+    tell(tried.sentence())
     assert tried.worlds == WORLDS
     assert tried.allowed > 0 and tried.posted > 0
     assert tried.untried() == [] and tried.places

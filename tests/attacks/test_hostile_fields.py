@@ -5,8 +5,6 @@ The small run; `make prove` takes all five hundred texts through every field.
 
 from pathlib import Path
 
-import pytest
-
 from forum.access.actors import Role
 from tests.api.running import description
 from tests.attacks.hostile_borough import OTHERS, a_borough
@@ -14,6 +12,7 @@ from tests.attacks.hostile_fields import WORDS, Field, changes_described, fields
 from tests.attacks.hostile_takes import CHANGES, NOT_CHANGED, WITHOUT_WORDS
 from tests.attacks.hostile_texts import may_be_kept, texts
 from tests.attacks.hostile_tries import FORMS, WITHOUT_FIELDS, Inert, try_fields, try_text
+from tests.telling import Tell
 
 ALL = texts()
 EVERY = 60  # which of the texts stand in all fields at once
@@ -42,7 +41,7 @@ def test_every_form_of_a_page_is_tried(tmp_path: Path) -> None:
     assert forms == {*FORMS, *WITHOUT_FIELDS}
 
 
-def test_a_text_in_every_field_comes_out_of_every_answer_unharmed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_text_in_every_field_comes_out_of_every_answer_unharmed(tmp_path: Path, tell: Tell) -> None:
     found, known = Inert(), fields()
     for number, text in enumerate(ALL[::EVERY]):
         found.add(try_text(text, tmp_path / f"all-{number}"))
@@ -52,8 +51,7 @@ def test_a_text_in_every_field_comes_out_of_every_answer_unharmed(tmp_path: Path
         for number in range(rounds):
             text, chosen = some[(number * 7) % len(some)], known[number * ALONE : (number + 1) * ALONE]
             found.alone += try_fields(text, tmp_path / f"alone-{may}-{number}", chosen)
-    with capsys.disabled():
-        print(f"\n  hostile text: {found.sentence()}; {len(known)} fields in {len(description()['paths'])} paths")
+    tell(f"hostile text: {found.sentence()}; {len(known)} fields in {len(description()['paths'])} paths")
     assert len(found.through) > 60 and found.fields > 80
     assert {"guest: read_context create_location", "guest: show_context create_location"} <= {*found.through}
     assert any(name.startswith(f"{OTHERS[0].value}: ") for name in found.through) and Role.GUEST in OTHERS

@@ -8,14 +8,13 @@ looked for.
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.attacks.hostile_borough import READ_BY, Borough, a_borough
 from tests.attacks.hostile_fields import Field, body_of, fields, put
 from tests.attacks.hostile_takes import CHANGES
 from tests.attacks.hostile_texts import FAMILIES, QUERY, as_kept, may_be_kept
 from tests.attacks.hostile_tries import names_above, try_alone
 from tests.neo4j_server import admin_driver
+from tests.telling import Tell
 
 QUOTING = [text for family in FAMILIES for text in family if set(text) & {"'", '"', "`", "\\"}]
 SOME = tuple(dict.fromkeys([*QUERY, *QUOTING, *(text for family in FAMILIES for text in family[:3])]))
@@ -56,9 +55,7 @@ def write(borough: Borough, texts: dict[Field, str]) -> dict[str, str]:
     return made
 
 
-def test_a_text_that_is_a_query_elsewhere_is_a_text_in_both_stores(
-    store_kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_text_that_is_a_query_elsewhere_is_a_text_in_both_stores(store_kind: str, tmp_path: Path, tell: Tell) -> None:
     with a_borough(tmp_path / "borough", store_kind) as borough:
         write(borough, dict.fromkeys(WORDED, "Plain words"))
         borough.make("create_assertion", "Plain words")
@@ -77,6 +74,5 @@ def test_a_text_that_is_a_query_elsewhere_is_a_text_in_both_stores(
                     assert one.reads_as in set(names_above(read, as_kept(texts[one]))), (one, texts[one])
         assert borough.odd_lines() == []
     tried = {text for texts in shifts for text in texts.values()}
-    with capsys.disabled():
-        print(f"\n  hostile text on {store_kind}: {len(tried)} of {len(SOME)} texts kept, {ROUNDS} times in {len(WORDED)} fields")
+    tell(f"hostile text on {store_kind}: {len(tried)} of {len(SOME)} texts kept, {ROUNDS} times in {len(WORDED)} fields")
     assert tried == {*KEPT} and len(KEPT) > 40

@@ -22,6 +22,7 @@ from tests.attacks.sight import may_see
 from tests.attacks.test_snooping import bodies_for, record_routes
 from tests.builders import keep
 from tests.conftest import StorePlace
+from tests.telling import Tell
 
 KINDS_TRIED = 4
 ASKED_AT_MOST = 6
@@ -98,7 +99,7 @@ def settled(work: Callable[[RecordId], list[str]]) -> list[str]:
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.PANEL_MEMBER, Role.REFERRER])
 def test_the_store_works_the_same_for_what_is_not_theirs_and_for_what_does_not_exist(
-    store_place: StorePlace, role: Role, capsys: pytest.CaptureFixture[str]
+    store_place: StorePlace, role: Role, tell: Tell
 ) -> None:
     with counted() as statements:
         service = Service(store_place)
@@ -113,8 +114,7 @@ def test_the_store_works_the_same_for_what_is_not_theirs_and_for_what_does_not_e
                     for one in hidden:
                         assert work_of(statements, asker, route, body, one) == absent, f"{role}: {route}"
                         compared += 1
-    with capsys.disabled():
-        print(f"\n  the same work: {role}, {len(routes)} routes, {compared} refusals, {len(absent)} statements in the last")
+    tell(f"the same work: {role}, {len(routes)} routes, {compared} refusals, {len(absent)} statements in the last")
     assert len(hidden) >= 3 and len(absent) > 3
 
 

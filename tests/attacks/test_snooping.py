@@ -14,6 +14,7 @@ from tests.attacks.routes import Route
 from tests.attacks.sight import may_see
 from tests.attacks.snooping import Refusals, bodies_for, compare, denied_to, record_routes, whole
 from tests.builders import a_referral, a_young_person, keep
+from tests.telling import Tell
 
 SEEDS = (3,)
 
@@ -40,9 +41,7 @@ def test_a_route_that_a_role_may_not_use_refuses_every_id_alike_and_records_it(s
 
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.PANEL_MEMBER, Role.REFERRER])
-def test_what_is_not_theirs_answers_like_what_does_not_exist(
-    service: Service, role: Role, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_not_theirs_answers_like_what_does_not_exist(service: Service, role: Role, tell: Tell) -> None:
     answers: set[Answer] = set()
     tried = 0
     for seed in SEEDS:
@@ -55,10 +54,7 @@ def test_what_is_not_theirs_answers_like_what_does_not_exist(
             answers |= compare(asker, refused, route, hidden)
         tried += asker.asked
     whole(answers)
-    with capsys.disabled():
-        print(
-            f"\n  snooping: {role}, {len(record_routes(service, role))} routes, {tried} requests, {len(answers)} kinds of refusal"
-        )
+    tell(f"snooping: {role}, {len(record_routes(service, role))} routes, {tried} requests, {len(answers)} kinds of refusal")
 
 
 def _one_of_each_kind(world: World, role: Role) -> list[RecordId]:

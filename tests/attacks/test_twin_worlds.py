@@ -6,13 +6,12 @@ in both worlds, so whatever differs came from what is hidden.
 
 from pathlib import Path
 
-import pytest
-
 from forum.access.actors import Role
 from tests.attacks.crawling import NAMED_BY, Asked, Depth, places_in, try_pair
 from tests.attacks.twin_worlds import BY_GRANT, ROLES, WHOLE, a_pair
 from tests.builders import ALL_KINDS
 from tests.conftest import StorePlace, empty_place
+from tests.telling import Tell
 
 # Kinds that no route makes, lists or reads, and no answer is made of; accounts are for the house alone.
 IN_NO_ANSWER = {"Account", "Action", "ContextWeighting", "Forum", "RightsRequest", "SamePersonJudgement"}
@@ -20,29 +19,27 @@ IN_NO_ANSWER = {"Account", "Action", "ContextWeighting", "Forum", "RightsRequest
 PAIRS = {role: 2 if role in BY_GRANT else 1 for role in ROLES}
 
 
-def test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes(tmp_path: Path, tell: Tell) -> None:
     """To every role, on every route: one that nobody gets an answer from proves nothing."""
     asked = Asked()
     for role in ROLES:
         for seed in range(PAIRS[role]):
             depth = Depth(slow=seed == 0 and role in (Role.PRACTITIONER, Role.COORDINATOR))
             asked.add(try_pair(a_pair(seed, role), places_in(tmp_path / f"{role}-{seed}"), depth))
-    with capsys.disabled():
-        print(f"\n  twin worlds: {asked.sentence()}")
+    tell(f"twin worlds: {asked.sentence()}")
     assert set(asked.roles) == set(Role)
     assert asked.unreached() == []
     assert asked.unasked() == []
 
 
-def test_each_store_gives_the_same_bytes(store_kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_store_gives_the_same_bytes(store_kind: str, tmp_path: Path, tell: Tell) -> None:
     """A server holds the two worlds one after the other."""
     asked = Asked()
     for role in (Role.PRACTITIONER, Role.CHAIR):
         folder = tmp_path / role
         folder.mkdir()
         asked.add(try_pair(a_pair(7, role), lambda number, folder=folder: an_empty_place(store_kind, folder, number), Depth(0.2)))
-    with capsys.disabled():
-        print(f"\n  twin worlds on {store_kind}: {asked.sentence()}")
+    tell(f"twin worlds on {store_kind}: {asked.sentence()}")
     assert asked.answers > 75
 
 

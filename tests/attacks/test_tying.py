@@ -24,6 +24,7 @@ from tests.builders import (
     an_online_space,
     keep,
 )
+from tests.telling import Tell
 
 # Who names in a body what they cannot see. Between them they may make every request that names a record.
 NAMING = (Role.PRACTITIONER, Role.REFERRER, Role.COORDINATOR, Role.INFORMATION_GOVERNANCE)
@@ -32,7 +33,7 @@ STEPS = {"sqlite": 1, "neo4j": 3}
 
 @pytest.mark.parametrize("role", NAMING)
 def test_what_a_body_names_and_is_not_theirs_answers_like_what_does_not_exist(
-    either_service: Service, store_kind: str, role: Role, capsys: pytest.CaptureFixture[str]
+    either_service: Service, store_kind: str, role: Role, tell: Tell
 ) -> None:
     """In each place of each request and change where an id may stand: refused there, or taken as it is, with the same bytes.
 
@@ -53,8 +54,7 @@ def test_what_a_body_names_and_is_not_theirs_answers_like_what_does_not_exist(
             assert sent.reached(answer), f"{role}: {place} was refused for something else: {answer.text}"
             answers.append(without_new_ids(answer))
         assert answers[0] == answers[1], f"{role}: {place} tells what is not theirs from nothing: {answers}"
-    with capsys.disabled():
-        print(f"\n  snooping: {role} named what is hidden in {len(mine)} places of requests")
+    tell(f"snooping: {role} named what is hidden in {len(mine)} places of requests")
 
 
 def test_every_place_of_a_request_where_an_id_may_stand_is_tried(sqlite_service: Service) -> None:

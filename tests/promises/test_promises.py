@@ -7,15 +7,15 @@ import pytest
 from tests.architecture.tree import ROOT
 from tests.promises.outcomes import Promise, line_of
 from tests.promises.register import PROMISES
+from tests.telling import Tell
 
 
 @pytest.mark.parametrize("promise", [each for each in PROMISES if not each.small_elsewhere], ids=lambda each: each.code)
-def test_a_promise_is_kept(promise: Promise, store_kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_promise_is_kept(promise: Promise, store_kind: str, tmp_path: Path, tell: Tell) -> None:
     if store_kind not in promise.stores:
         return
     outcome = promise.measure(store_kind, tmp_path, "small")
-    with capsys.disabled():
-        print(f"\n  {line_of(promise, store_kind, outcome)}")
+    tell(line_of(promise, store_kind, outcome))
     assert outcome.load > 20 and outcome.wrong == ()
 
 
