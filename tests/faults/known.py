@@ -1113,6 +1113,13 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/api/pages/test_signing_in.py::test_a_link_that_is_over_leaves_whoever_is_signed_in_signed_in",),
     ),
     Fault(
+        name="what was tried, printed where nobody sees it",
+        file="tests/telling.py",
+        text="    return lambda sentence: request.node.user_properties.append((KEY, sentence.strip()))\n",
+        instead="    return print\n",
+        caught_by=("tests/tools/test_telling.py",),
+    ),
+    Fault(
         name="reads without end",
         file="api/headers.py",
         text="self._reading >= MOST_READING and",
