@@ -1,9 +1,10 @@
 """Which referrals name the same young person, and since when? Another kind of link, never mixed in with shared contexts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
+from typing import TypeAlias
 
 from graph.analysis import Network, Tie
 from graph.analysis.index import indexed
@@ -15,6 +16,8 @@ from graph.records import RecordId
 
 PUT_RIGHT = (Standing.CORRECTED, Standing.WITHDRAWN)
 NAMING_FIELDS = ("subject_people", "named_people.person")
+# From a day on, and gone on another when there is one.
+Spell: TypeAlias = tuple[date, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,19 @@ class _Naming:
             return True
         return self.in_fields and not standings
 
+    def spells(self, on: date) -> tuple[Spell, ...]:
+        """The spells up to a day in which the person is named: the first day of each, and the first day after, if any."""
+        found: list[Spell] = []
+        since: date | None = None
+        for day in sorted(day for day in self.days() if day <= on):
+            holds = self.holds_on(day)
+            if holds and since is None:
+                since = day
+            elif not holds and since is not None:
+                found.append((since, day))
+                since = None
+        return tuple(found) if since is None else (*found, (since, None))
+
 
 def names_people(network: Network, referral: RecordId, on: date) -> frozenset[RecordId]:
     """The young people a referral names on a day: its subjects and named people, in its events, at the ends of its statements.
@@ -75,25 +91,27 @@ def find_same_person_links(network: Network, *, on: date, ended: bool = False) -
     links = [
         SamePersonLink(pair, person, since, until)
         for person, namings in by_person.items()
-        for pair in combinations(sorted(namings), 2)
-        for since, until in _spells([namings[referral] for referral in pair], on)
+        if len(namings) > 1
+        for pair, spells in _pairs({referral: naming.spells(on) for referral, naming in namings.items()})
+        for since, until in spells
     ]
     kept = [link for link in links if ended or link.holds_on(on)]
     return tuple(sorted(kept, key=lambda link: (link.referrals, link.person, link.since)))
 
 
-def _spells(namings: Sequence[_Naming], on: date) -> Iterator[tuple[date, date | None]]:
-    """The spells up to a day in which all of these name the person: the first day, and the first day after, if any."""
-    since: date | None = None
-    for day in sorted({day for naming in namings for day in naming.days() if day <= on}):
-        holds = all(naming.holds_on(day) for naming in namings)
-        if holds and since is None:
-            since = day
-        elif not holds and since is not None:
-            yield since, day
-            since = None
-    if since is not None:
-        yield since, None
+def _pairs(spells: Mapping[RecordId, Sequence[Spell]]) -> Iterator[tuple[tuple[RecordId, RecordId], Sequence[Spell]]]:
+    """Each two of these referrals, the lower id first, with the spells that they have in common."""
+    for first, second in combinations(sorted(spells), 2):
+        yield (first, second), _in_common(spells[first], spells[second])
+
+
+def _in_common(some: Sequence[Spell], others: Sequence[Spell]) -> list[Spell]:
+    found = [(max(one[0], other[0]), _sooner(one[1], other[1])) for one in some for other in others]
+    return sorted((since, until) for since, until in found if until is None or since < until)
+
+
+def _sooner(one: date | None, other: date | None) -> date | None:
+    return min(one, other) if one is not None and other is not None else one or other
 
 
 def _namings(network: Network) -> Mapping[RecordId, Mapping[RecordId, _Naming]]:
@@ -101,22 +119,28 @@ def _namings(network: Network) -> Mapping[RecordId, Mapping[RecordId, _Naming]]:
 
     def make() -> Mapping[RecordId, Mapping[RecordId, _Naming]]:
         events = _events_by_referral(network)
-        return {referral: _named_in(network, referral, events.get(referral, ())) for referral in referrals_in(network)}
+        # A network drawn around one record leaves out people whom other referrals cite.
+        people = frozenset(one for one, kind in network.nodes(data="kind") if kind == YoungPerson.KIND)
+        return {referral: _named_in(network, referral, events.get(referral, ()), people) for referral in referrals_in(network)}
 
     return indexed(network, "namings", make)
 
 
-def _named_in(network: Network, referral: RecordId, events: Iterable[RecordId]) -> dict[RecordId, _Naming]:
+def _named_in(
+    network: Network, referral: RecordId, events: Iterable[RecordId], people: Collection[RecordId]
+) -> dict[RecordId, _Naming]:
     node = network.nodes[referral]
-    in_fields = {person for field in NAMING_FIELDS for person in node["cited"].get(field, ())}
+    in_fields = {person for field in NAMING_FIELDS for person in node["cited"].get(field, ()) if person in people}
     ties: dict[RecordId, list[Tie]] = {}
     for tie in node["stated"]:
         for end in {tie.source, tie.target}:
-            ties.setdefault(end, []).append(tie)
+            if end in people:
+                ties.setdefault(end, []).append(tie)
     took_part: dict[RecordId, list[date]] = {}
     for event in events:
         for person in network.nodes[event]["cited"].get("participants.person", ()):
-            took_part.setdefault(person, []).append(network.nodes[event]["facts"]["recorded_on"])
+            if person in people:
+                took_part.setdefault(person, []).append(network.nodes[event]["facts"]["recorded_on"])
     return {
         person: _Naming(
             received=node["facts"]["received"],
@@ -125,8 +149,6 @@ def _named_in(network: Network, referral: RecordId, events: Iterable[RecordId]) 
             events=tuple(sorted(took_part.get(person, ()))),
         )
         for person in sorted(in_fields | ties.keys() | took_part.keys())
-        # A network drawn around one record leaves out people whom other referrals cite.
-        if person in network and network.nodes[person]["kind"] == YoungPerson.KIND
     }
 
 

@@ -175,14 +175,15 @@ def _places(
     standing = [tie for tie in ties if tie.stood and tie.recorded <= moment and _at_home(network, tie, sheet)]
     settled = _reached(start, standing, sheet.steps)
     inside = [tie for tie in standing if set(tie.ends) <= settled]
-    later = [tie for tie in ties if set(tie.ends) <= settled | reached and tie not in inside]
+    placed, either = {tie.key for tie in inside}, settled | reached
+    later = [tie for tie in ties if set(tie.ends) <= either and tie.key not in placed]
     came: dict[str, str] = dict.fromkeys(start, "")
     for tie in sorted([*inside, *later], key=lambda one: one.recorded):
         for end in tie.ends:
             came.setdefault(end, tie.recorded)
-    keys = {record: key_of(sheet.label_seed, record) for record in settled | reached}
-    spots = [Spot(keys[one], _kind(network, one), came.get(one, ""), one in settled) for one in sorted(settled | reached)]
-    pairs = [Pair(_sorted((keys[tie.source], keys[tie.target])), tie.recorded, tie in inside) for tie in [*inside, *later]]
+    keys = {record: key_of(sheet.label_seed, record) for record in either}
+    spots = [Spot(keys[one], _kind(network, one), came.get(one, ""), one in settled) for one in sorted(either)]
+    pairs = [Pair(_sorted((keys[tie.source], keys[tie.target])), tie.recorded, tie.key in placed) for tie in [*inside, *later]]
     hand = {keys[place.thing]: (place.x, place.y) for place in sheet.positions if place.thing in keys}
     return place_once(spots, pairs, hand=hand, aspect=ASPECT)
 
