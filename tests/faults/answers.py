@@ -89,6 +89,22 @@ ANSWERING: tuple[Fault, ...] = (
         caught_by=("tests/api/cli/test_ending.py",),
     ),
     Fault(
+        name="a body that waits for the receipt of its head",
+        file="api/cli/server.py",
+        text="            taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)\n",
+        instead="            taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)\n",
+        caught_by=("tests/api/cli/test_serving.py",),
+        only="neither_for_a_receipt",
+    ),
+    Fault(
+        name="long turns beside a map",
+        file="api/cli/serving.py",
+        text="    sys.setswitchinterval(TURN_SECONDS)\n",
+        instead="",
+        caught_by=("tests/api/cli/test_serving.py",),
+        only="neither_for_a_receipt",
+    ),
+    Fault(
         name="what counts as large grows with what was freed",
         file="api/cli/memory.py",
         text="            library.mallopt(setting, value)\n",

@@ -22,6 +22,20 @@ from graph.store.boundary import NewStore
 
 CASE = Path(__file__).parents[2] / "fixtures" / "calderwick.yaml"
 KITH = [sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main())"]
+TELLING = """
+import socket, sys
+from api.cli import main, server
+
+taken_in = server.Protocol.connection_made
+
+def tell(self, transport):
+    taken_in(self, transport)
+    line = transport.get_extra_info("socket")
+    print(line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0, sys.getswitchinterval() < 0.001, flush=True)
+
+server.Protocol.connection_made = tell
+sys.exit(main())
+"""
 READY_WITHIN = 60.0
 
 
@@ -38,10 +52,10 @@ class Running:
 
 
 @contextmanager
-def running(*arguments: str, data: Path, **environment: str) -> Iterator[Running]:
-    """A service in a process of its own; told to end at the end of the block."""
+def running(*arguments: str, data: Path, program: str = "", **environment: str) -> Iterator[Running]:
+    """A service in a process of its own; told to end at the end of the block. `program`: what to run in place of kith."""
     process = subprocess.Popen(
-        [*KITH, *arguments],
+        [*([sys.executable, "-c", program] if program else KITH), *arguments],
         stdout=subprocess.PIPE,
         stderr=(data.parent / "log").open("w"),
         text=True,
@@ -136,3 +150,10 @@ def test_an_interrupt_ends_it_in_good_order_too(data: Path) -> None:
     with running("serve", "--port", "0", data=data) as service:
         service.process.send_signal(signal.SIGINT)
         assert service.process.wait(30) == 0
+
+
+def test_an_answer_waits_neither_for_a_receipt_nor_for_a_whole_turn_of_whoever_draws_a_map(data: Path) -> None:
+    with running("serve", "--port", "0", data=data, program=TELLING) as service:
+        assert service.get("/api/v1/health").json()["status"] == "ok"
+        assert service.process.stdout is not None
+        assert service.process.stdout.readline().split() == ["True", "True"]
