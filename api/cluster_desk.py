@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from threading import Lock
 
 from api.errors import FindingUnavailable
+from api.processors import GIVEN, use
 from forum.linked_referrals import find_contexts_that_link
 from graph.analysis import Network
 from graph.analysis.clusters import ClusterFinding, ClusterInput, Of, cluster_input, find_clusters_in
@@ -53,9 +54,12 @@ class ClusterDesk:
         return future
 
     def _begin(self, given: ClusterInput) -> Future[ClusterFinding]:
-        """A pool whose process ended or could not start is of no more use: the next who asks gets a new one."""
+        """A pool whose process ended or could not start is of no more use: the next who asks gets a new one.
+
+        Its process works wherever the service was allowed to when it began, and not on the one processor that it keeps to.
+        """
         if self._pool is None or getattr(self._pool, "_broken", False):
-            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=use, initargs=(GIVEN,))
         try:
             return self._pool.submit(find_clusters_in, given)
         except OSError:

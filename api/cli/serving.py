@@ -24,6 +24,7 @@ from api.evaluation_life import EVALUATION_LASTS, is_past_its_life
 from api.logs import configure_logging
 from api.main import create_app, credentials_of
 from api.onward_clock import latest_of
+from api.processors import keep_to_one
 from api.settings import Settings
 from api.sign_in.people import let_in_everybody
 from forum.access.policy import house_scope
@@ -34,9 +35,6 @@ from ingest.case_file import read_case
 
 log = logging.getLogger("kith.service")
 
-# How long one thread may reckon while others wait to: whoever asks the database lets the others in at each question, and would
-# wait this long, again and again, beside one that draws a map. Python's own is ten times as long (docs/decisions, 30).
-TURN_SECONDS = 0.0005
 PAST_ITS_LIFE = "This evaluation store was past its 30 days and has been deleted. Start again for a new one."
 CLOCK_WAS_AHEAD = (
     "This evaluation store is past its 30 days: this machine's clock was ahead once, and what ended by it stays ended. "
@@ -111,8 +109,8 @@ def _prepare(settings: Settings, *, renew: bool) -> Prepared:
 
 def _serve(settings: Settings) -> int:
     keep_large_pieces_apart()
-    sys.setswitchinterval(TURN_SECONDS)
     with hold_store(settings.store_url()), _listening(settings) as listening:
+        keep_to_one(listening.getsockname()[1])
         configure_logging(sys.stderr)
         app = create_app(settings, real_clock, real_chance)
         warm_up(app)

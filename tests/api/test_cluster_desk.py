@@ -5,11 +5,15 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from api.cluster_desk import ClusterDesk
+from api.processors import GIVEN, keep_to_one
 from tests.api.running import Service
-from tests.builders import a_referral, keep
+from tests.builders import TODAY, a_referral, a_scope, keep
+from tests.worlds import network_of
 
 
 @pytest.fixture
@@ -46,3 +50,21 @@ def test_a_process_that_was_ended_is_begun_again(sqlite_service: Service) -> Non
         process.join()
     statuses = [coordinator.get("/clusters?of=people").status_code for _ in range(3)]
     assert set(statuses) <= {200, 503} and statuses[-1] == 200
+
+
+def test_clusters_are_worked_out_beside_the_one_processor_that_a_service_keeps_to() -> None:
+    desk = ClusterDesk()
+
+    def ask() -> tuple[set[int], set[int]]:
+        """Where this thread works, and where the process does that it begins."""
+        keep_to_one(0)
+        desk.clusters(network_of([a_referral()]), revision=1, scope=a_scope(), of="referrals", on=TODAY)
+        assert desk._pool is not None
+        [process] = desk._pool._processes
+        return os.sched_getaffinity(0), os.sched_getaffinity(process)
+
+    with ThreadPoolExecutor(1) as thread:
+        here, beside = thread.submit(ask).result()
+    desk.close()
+    assert len(here) == 1
+    assert beside == GIVEN == os.sched_getaffinity(0)
