@@ -88,13 +88,17 @@ def _load_a_case(store: Store, seed: int) -> None:
 
 
 def _import_a_table(watch: Watch, seed: int) -> None:
-    """Rows about a young person who is there already under the agency's own number, at places that are there by name."""
+    """Rows about a young person who is there already under the agency's own number, at places that are there by name.
+
+    Only at places named after this world: in one store the case files of several have groups of the same name.
+    """
     rows = [
         "referral,received,kind,referrer_role,referrer_agency,efh_types,young_person,known_as,place_1,place_1_kind,place_1_rel"
     ]
     numbered = [person for person in watch.world.young if getattr(person, "agency_number", None)]
+    own = [place for place in watch.world.contexts if getattr(place, "label", "").endswith(f" of {seed}")]
     for number in range(len(numbered)):
-        place = watch.world.contexts[number * 2]
+        place = own[number * 2 % len(own)]
         kind = getattr(place, "place_kind", None) or TYPE_OF_KIND[place.KIND]
         rows.append(
             f"A{seed}-{number},2026-11-{10 + number},individual,teacher,police,cce,{seed}-{number},Arlo,"
