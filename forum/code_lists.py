@@ -94,11 +94,14 @@ def is_code(list_name: str, code: str) -> bool:
 
 
 def words_of(list_name: str, code: str, lists: Mapping[str, CodeList] = CODE_LISTS) -> str:
-    """The label of a code, retired ones included; of a local word without one, the word itself, readable. KeyError otherwise."""
+    """The label of a code, retired ones included; of a local word without one, the word itself, readable.
+
+    Words that a local list was given and that are no code stay as they were said. KeyError where a list takes no local ones.
+    """
     code_list = lists[list_name]
     label = code_list.labels().get(code)
     if label is not None:
         return label
-    if code_list.local and _SHAPE.fullmatch(code):
-        return code.replace("_", " ")
+    if code_list.local:
+        return code.replace("_", " ") if _SHAPE.fullmatch(code) else code
     raise KeyError(f"{code} is no code of {list_name}")

@@ -26,7 +26,7 @@ from forum.access.policy import is_allowed
 from graph.records import ActorId
 from tests.api.running import UNHURRIED
 from tests.attacks.asking import Asker, sign_in
-from tests.attacks.hostile_fields import Things, body_of, filled
+from tests.attacks.hostile_fields import Things, body_of, filled, put
 from tests.attacks.hostile_takes import CHANGES, NOUNS
 from tests.attacks.routes import Route, routes_of
 from tests.attacks.serving import Inside, serve
@@ -109,7 +109,9 @@ class Borough:
         body = filled(operation, self.things, text)
         if operation == "change_referral":
             place = self.things.made[INVITED_TO[1]]
-            body["guardians"][0]["context"], body["subject"] = place, {"contexts": [place]}
+            put(body, "/guardians/-/context", place)
+            body["guardians"][0].setdefault("who", "shop keeper")
+            body["subject"] = {"contexts": [place]}
         self._keep(operation, self.send(operation, body, on=self.things.made[f"{CHANGED}{how}"]))
 
     def _keep(self, what: str, answer: httpx.Response) -> None:

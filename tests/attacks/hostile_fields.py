@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.api.running import description
 from tests.attacks.hostile_takes import CHANGES, NOUNS, Takes, takes_instead
+from tests.attacks.hostile_texts import as_kept
 
 PROVENANCE = {"kind": "observed", "agency": "police", "reliability": "first_hand", "date_known": "2026-11-20"}
 HEADER = {"kind": "individual", "received": "2026-11-20", "efh_types": ["cce"]}
@@ -198,7 +199,7 @@ def filled(operation: str, things: Things, text: str) -> dict[str, Any]:
     body = body_of(operation, things)
     for pointer in WORDS.get(CHANGES.get(operation, operation), ()):
         one = Field(operation, pointer)
-        if one.takes_words and len(text) <= one.limit:
+        if one.takes_words and len(as_kept(text)) <= one.limit:
             put(body, pointer, text)
     return body
 

@@ -171,5 +171,7 @@ def may_be_kept(text: str) -> bool:
 
 
 def plain_like(text: str) -> str:
-    """Plain letters of the same length, with the same spaces."""
-    return "".join(" " if sign == " " else "n" for sign in as_kept(text))
+    """Plain letters of the same length, with the same spaces. No word of Kith's own has that letter, so that where it comes out
+    the text did, however short it is.
+    """
+    return "".join(" " if sign == " " else "þ" for sign in as_kept(text))

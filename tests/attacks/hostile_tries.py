@@ -186,20 +186,27 @@ def try_text(text: str, folder: Path) -> Inert:
 
 
 def _is_drawn_of(line: str, text: str, plain: list[str]) -> bool:
-    """Whether a line of a picture is one of those with plain letters but for the text; or that as far as the text begins, and a
-    piece of the text, since a line ends where it is full.
+    """Whether a line of a picture is one of those with plain letters but for the text; or begins as one of them until the text
+    begins, and ends as one of them from where it ends, with a piece of the text between, since a line ends where it is full.
     """
     if line.replace(as_kept(text), plain_like(text)) in plain:
         return True
-    alike = [sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(line, one, strict=False))) for one in ("", *plain)]
-    return any(line[same:].removesuffix("…") in as_kept(text) for same in alike)
+    begins = {_alike(line, one) for one in ("", *plain)}
+    ends = {_alike(line[::-1], one[::-1]) for one in ("", *plain)}
+    between = (line[first : len(line) - last] for first in begins for last in ends if first + last <= len(line))
+    return any(piece.removesuffix("…") in as_kept(text) for piece in between)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many signs two lines have in common from their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _check_kept(borough: Borough, text: str) -> int:
     """Every field of words reads as it was written, by its name: in what was made with it and in what was changed to it."""
     count = 0
     for operation in (*READ_BY, *CHANGES):
-        wanted = {one.reads_as for one in WORDED if one.operation == operation and len(text) <= one.limit}
+        wanted = {one.reads_as for one in WORDED if one.operation == operation and len(as_kept(text)) <= one.limit}
         made = CHANGES.get(operation, operation)
         if not wanted:
             continue

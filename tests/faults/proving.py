@@ -396,6 +396,13 @@ PROVING: tuple[Fault, ...] = (
         caught_by=(ALL_AT_ONCE,),
     ),
     Fault(
+        name="words that lose their underscores where codes are read",
+        file="forum/code_lists.py",
+        text='        return code.replace("_", " ") if _SHAPE.fullmatch(code) else code\n',
+        instead='        return code.replace("_", " ")\n',
+        caught_by=(ALL_AT_ONCE, "tests/forum/test_code_lists.py"),
+    ),
+    Fault(
         name="any text taken for a code of a published list",
         file="forum/given.py",
         text="        if isinstance(value, str) and is_code(list_name, value):\n",

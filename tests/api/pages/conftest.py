@@ -129,6 +129,9 @@ def start(folder: Path, *, on: date | None = TODAY, case: Path | None = CASE, re
 
 
 def stop(service: Service) -> None:
+    """In the order of a service that ends: what keeps on is ended first, or whoever began this process would wait for it."""
+    service.house.clusters.close()
+    service.house.workers.close()
     service.house.gathering.close()
     service.house.store.close()
 
