@@ -6,7 +6,7 @@ BIN := .venv/bin
 LOCK := --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faults bench load promises prove test-neo4j-newest lock vendor clean
+.PHONY: help setup run test check faults bench load promises prove prove-in-a-browser test-neo4j-newest lock vendor clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ SIZES = $(if $(PAIRS),--pairs $(PAIRS)) $(if $(NEO4J),--neo4j-pairs $(NEO4J)) $(
   $(if $(TEXTS),--texts $(TEXTS)) $(if $(CALLS),--calls $(CALLS)) $(if $(ONLY),--only $(ONLY)) $(if $(AFRESH),--afresh)
 prove: setup ## every proof large; goes on where it was stopped (PAIRS= NEO4J= WORLDS= TEXTS= CALLS= ONLY= AFRESH=1)
 	@exec $(BIN)/python -m tests.attacks $(SIZES)
+
+prove-in-a-browser: setup ## every hostile text in every page that a browser can open (TEXTS=); writes its part of docs/assurance.md
+	@exec $(BIN)/python -m tests.journeys $(if $(TEXTS),--texts $(TEXTS))
 
 bench: setup ## ratios against named rivals, answers checked first
 	@exec $(BIN)/python -m bench

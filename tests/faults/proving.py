@@ -3,6 +3,8 @@
 from tests.faults.planting import Fault
 
 FIELDS = "tests/attacks/test_hostile_fields.py"
+IN_A_BROWSER = "tests/journeys/test_hostile_pages.py"
+EXPLORED = f"{IN_A_BROWSER}::test_the_map_to_explore_is_walked_by_keyboard_and_says_a_hostile_label"
 ALL_AT_ONCE = f"{FIELDS}::test_a_text_in_every_field_comes_out_of_every_answer_unharmed"
 BOTH_STORES = "tests/attacks/test_hostile_text_on_both_stores.py::test_a_text_that_is_a_query_elsewhere_is_a_text_in_both_stores"
 TWINS = "tests/attacks/test_twin_worlds.py::test_two_worlds_that_differ_in_what_is_hidden_give_the_same_bytes"
@@ -44,6 +46,27 @@ COVERED = "    covered: dict[RecordId, frozenset[RecordId]] = dict(named)\n"
 KIND_OF = '_rows("SELECT kind FROM main.record WHERE id = ?", (reference.id,))'
 
 PROVING: tuple[Fault, ...] = (
+    Fault(
+        name="a label that ends the data of a map to explore",
+        file="visualise/standalone.py",
+        text='    for sign in "<>&\\u2028\\u2029":\n',
+        instead='    for sign in "\\u2028\\u2029":\n',
+        caught_by=(f"{IN_A_BROWSER}::test_a_text_in_every_field_acts_nowhere_in_a_browser",),
+    ),
+    Fault(
+        name="a map to explore that says a label as markup",
+        file="visualise/templates/explore.js",
+        text="    status.textContent = words;",
+        instead="    status.innerHTML = words;",
+        caught_by=(EXPLORED,),
+    ),
+    Fault(
+        name="a map to explore whose own script its policy stops",
+        file="visualise/standalone.py",
+        text="{_hash(library)} {_hash(script)}",
+        instead="{_hash(library)}",
+        caught_by=(EXPLORED,),
+    ),
     *map(a_403_for_a_hidden, SAYS_WHO_MAY_SEE),
     Fault(
         name="an agenda that counts the items of the whole forum",

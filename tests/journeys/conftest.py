@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Playwright, sync_playwright
 
 from api.sign_in.one_time_link import keep_link, link_address
 from tests.api.pages.conftest import Service, start, stop
@@ -88,14 +88,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
+def launched(playwright: Playwright) -> Browser | None:
+    """A Chromium of the system's; None where there is none."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return playwright.chromium.launch(executable_path=found, args=ARGUMENTS) if found else None
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium of the system's for all tests."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("Browser: not run. Install Chromium from the system's packages.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        browser = launched(playwright)
+        if browser is None:
+            pytest.skip("Browser: not run. Install Chromium from the system's packages.")
         yield browser
         browser.close()
 
@@ -121,12 +126,16 @@ class Watched:
     def watch(self, context: BrowserContext) -> None:
         context.on("console", lambda message: self._heard(message.type, message.text))
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        context.on("dialog", lambda dialog: self.complaints.append(f"a dialog opened: {dialog.message}"))
+        context.on("dialog", self._closed)
         context.on("request", lambda request: self._asked(request.url))
 
     def _heard(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and "status of 4" not in text:
             self.complaints.append(text)
+
+    def _closed(self, dialog: Dialog) -> None:
+        self.complaints.append(f"a dialog opened: {dialog.message}")
+        dialog.dismiss()
 
     def _asked(self, url: str) -> None:
         if not url.startswith((self.base, "data:,")):
