@@ -11,14 +11,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.conditional import is_known, tag_of
-from api.dependencies.declarations import RepeatedAs, WorkedOnApart
+from api.dependencies.declarations import AllowedTo, RepeatedAs, WorkedOnApart
 from api.dependencies.house import House, at_once
 from api.dependencies.transactions import open_writer
 from api.dependencies.workers import Threads, to_its_end
 from api.forms import check_form
 from api.headers import UNSAFE
+from forum.access.policy import Permission
 from graph.errors import AlreadyDone
 
+LOOK_AFTER_SESSIONS = frozenset({Permission.KEEP_OWN_SESSIONS, Permission.END_SESSIONS_OF_OTHERS})
 TAGGED = frozenset({"GET", "PATCH", "PUT"})
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -70,6 +72,11 @@ class KithRoute(APIRoute):
         if any(getattr(call, "__wrapped__", None) is open_writer for call in calls):
             return Threads.WRITING
         return next((call.among for call in calls if isinstance(call, WorkedOnApart)), Threads.READING)
+
+    @cached_property
+    def looks_after_sessions(self) -> bool:
+        """Whether this route lists and ends sessions, as the permission says that it needs."""
+        return any(inner.call.permission in LOOK_AFTER_SESSIONS for inner in self._inner if isinstance(inner.call, AllowedTo))
 
     @cached_property
     def known_parameters(self) -> frozenset[str]:

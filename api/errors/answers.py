@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -111,6 +112,8 @@ class ErrorAnswers:
         title = "Method not allowed" if error.status_code == 405 else "The request cannot be answered"
         response = self._respond(request, Problem(error.status_code, "request-refused", title, f"{title}."))
         response.headers.update(error.headers or {})
+        if error.status_code == 405 and (methods := _methods_at(request)):
+            response.headers["Allow"] = ", ".join(methods)
         return response
 
     def validation(self, request: Request, error: Exception) -> Response:
@@ -127,6 +130,13 @@ class ErrorAnswers:
         response = self._draw_page(request, problem)
         response.headers.update(headers_of(problem))
         return response
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Every method that some route of this path takes. The framework names those of the first route alone."""
+    path = str(request.scope["path"])
+    contexts = [found for found in iter_route_contexts(request.app.routes) if found.path_regex and found.path_regex.match(path)]
+    return sorted({method for found in contexts for method in found.methods or ()})
 
 
 def _parameter_mistake(found: Mapping[str, Any]) -> Mistake:

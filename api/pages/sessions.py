@@ -24,7 +24,7 @@ from api.pages.presenters.sessions import present_everybodys_sessions, present_o
 from api.pages.routing import go_to, page_router
 from api.sign_in.one_time_link import SIGN_IN_PATH
 from api.sign_in.personas import who_really
-from api.sign_in.web_sessions import OpenSession, end_session, sessions_of, take_cookie_back
+from api.sign_in.web_sessions import OpenSession, end_all_sessions, end_session, sessions_of, take_cookie_back
 from forum.access.accounts import Account, accounts_in
 from forum.access.actors import Actor
 from forum.access.policy import Permission, house_scope
@@ -34,6 +34,7 @@ from graph.records import ActorId
 
 router = page_router()
 
+MARK_BYTES = 16
 OWN, EVERYBODYS = "/sessions", "/sessions/everybody"
 FormToken = Annotated[str, Form(max_length=200)]
 Handle = Annotated[str, Form(max_length=200)]
@@ -61,13 +62,12 @@ def end_one_of_my_sessions(
 def sign_out_everywhere(
     request: Request, actor: ActorDep, house: HouseDep, now: RealNowDep, form_token: FormToken = ""
 ) -> Response:
-    """Ends every one of them, this one last."""
+    """Ends every one of them."""
     demand_own_form(request, house, actor, form_token, now)
     really = who_really(actor)
     house.gathering.record([sign_in_entry(really, "sign_out_everywhere", now=now, request=request.state.request_id)])
-    own = sessions_of(house.store.shelf, really.id, now=now)
-    for each in sorted(own, key=lambda one: one.handle == actor.session):
-        end_session(house.store.shelf, each.handle, why="signed-out", now=now)
+    # At one moment, for what goes on from one of them meanwhile too.
+    end_all_sessions(house.store.shelf, really.id, mark=house.chance(MARK_BYTES).hex(), now=now)
     return _signed_out()
 
 
@@ -102,13 +102,15 @@ def _end(
 ) -> None:
     """Ends the one that is meant. Raises RecordNotFound, recorded, for one that ended, is somebody else's, or never was."""
     session = next((each for each in among if each.handle == handle), None)
-    if session is None:
-        record_denial(request, house, actor, RecordNotFound.code, now, asked=[handle])
-        raise RecordNotFound
-    really = who_really(actor)
-    whose = session.owner if session.owner != really.id else None
-    house.gathering.record([sign_in_entry(really, action, now=now, request=request.state.request_id, whose=whose)])
-    end_session(house.store.shelf, session.handle, why="revoked", now=now)
+    if session is not None:
+        really = who_really(actor)
+        whose = session.owner if session.owner != really.id else None
+        house.gathering.record([sign_in_entry(really, action, now=now, request=request.state.request_id, whose=whose)])
+        # One that went on under another id at this moment was not ended here: whoever ends it has to see that.
+        if end_session(house.store.shelf, session.handle, why="revoked", now=now):
+            return
+    record_denial(request, house, actor, RecordNotFound.code, now, asked=[handle])
+    raise RecordNotFound
 
 
 def _signed_out() -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from fastapi import Form, Query
 from starlette.requests import Request
@@ -30,7 +30,7 @@ from api.pages.presenters.sign_in import present_sign_in, present_sign_in_again
 from api.pages.routing import go_to, page_router
 from api.sign_in.browsers import kind_of_browser
 from api.sign_in.cross_site import check_form_token, refuse_other_sites
-from api.sign_in.one_time_link import SIGN_IN_PATH, USED_OR_OLD, is_good, spend_link
+from api.sign_in.one_time_link import SIGN_IN_PATH, USED_OR_OLD, give_link_back, is_good, spend_link
 from api.sign_in.people import let_in_first_person
 from api.sign_in.personas import AT_SIGN_IN, who_really
 from api.sign_in.refused import SignInRefused
@@ -77,13 +77,26 @@ def sign_in(request: Request, house: HouseDep, now: RealNowDep, code: Annotated[
     with _other_sites_recorded(request, house, code, now):
         refuse_other_sites(request)
     try:
-        spend_link(house.store.shelf, code, forum=house.facts.forum, now=now)
-        person = let_in_first_person(house.store, forum=house.facts.forum, now=now)
-        _must_not_be_disabled(house, person, code)
+        good_until = spend_link(house.store.shelf, code, forum=house.facts.forum, now=now)
     except SignInRefused as refused:
-        _let_wait(request, house, refused, now)
-        record_refused_sign_in(request, house, refused, now)
+        _refuse(request, house, refused, now)
+    try:
+        before, session_id = _begin_session(request, house, code, now)
+    except SignInRefused as refused:
+        _refuse(request, house, refused, now)
+    except Exception:
+        # Nobody was let in: whoever tries again, as the answer says, must not find the link spent.
+        give_link_back(house.store.shelf, code, good_until=good_until)
         raise
+    response = go_to(_onward(house, before, session_id, now))
+    give_cookie(response, session_id)
+    return response
+
+
+def _begin_session(request: Request, house: House, code: str, now: datetime) -> tuple[Actor | None, str]:
+    """Who was signed in in this browser, and the id of the session that the link opens. Raises SignInRefused."""
+    person = let_in_first_person(house.store, forum=house.facts.forum, now=now)
+    _must_not_be_disabled(house, person, code)
     before = _session_before(request, house, person, now)
     session_id = house.chance(SESSION_BYTES).hex()
     action = "sign_in" if before is None else "sign_in_again"
@@ -93,9 +106,14 @@ def sign_in(request: Request, house: HouseDep, now: RealNowDep, code: Annotated[
     open_session(house.store.shelf, session_id, new, now=now)
     if old := request.cookies.get(COOKIE):
         end_session(house.store.shelf, hash_of(old), why="replaced", now=now)
-    response = go_to(_onward(house, before, session_id, now))
-    give_cookie(response, session_id)
-    return response
+    return before, session_id
+
+
+def _refuse(request: Request, house: House, refused: SignInRefused, now: datetime) -> NoReturn:
+    """Counts and records what lets nobody in, and raises it; TooManyRequests instead while its sender waits."""
+    _let_wait(request, house, refused, now)
+    record_refused_sign_in(request, house, refused, now)
+    raise refused
 
 
 @contextmanager

@@ -40,8 +40,8 @@ def is_good(shelf: Shelf, code: str, *, now: datetime) -> bool:
         return False
 
 
-def spend_link(shelf: Shelf, code: str, *, forum: ForumId, now: datetime) -> None:
-    """Spends the code; it is good for nobody after that. Raises SignInRefused when it is unknown, spent or too old."""
+def spend_link(shelf: Shelf, code: str, *, forum: ForumId, now: datetime) -> datetime:
+    """Spends the code; it is good for nobody after that. Until when it was good. Raises SignInRefused when it is not."""
     credential, whose = hash_of(code), first_person(forum)
     try:
         good_until = read_moment(shelf.take(_key(code), now=now))
@@ -52,6 +52,13 @@ def spend_link(shelf: Shelf, code: str, *, forum: ForumId, now: datetime) -> Non
     shelf.keep(_spent_key(code), "", until=good_until + REMEMBERED)
     if now >= good_until:
         raise SignInRefused("link-over", credential=credential, actor=whose, message=USED_OR_OLD)
+    return good_until
+
+
+def give_link_back(shelf: Shelf, code: str, *, good_until: datetime) -> None:
+    """Makes a code good again for the rest of its ten minutes: it was spent, and nobody came in by it."""
+    shelf.keep(_key(code), moment_text(good_until), until=good_until + REMEMBERED)
+    shelf.drop(_spent_key(code))
 
 
 def first_person(forum: ForumId) -> ActorId:

@@ -3,6 +3,9 @@
 It ends after twenty minutes without use, and eight hours after its sign-in whatever is done with it. That it is used is written
 down once a minute at most, so it may end after nineteen idle minutes, never after more than twenty. What ended is remembered
 for a day, so that its cookie is known for what it is when it comes again.
+
+A session may go on under a new id, once. All that somebody has open ends at one moment, whatever goes on in it meanwhile: each
+bears what its owner's last ending of all left behind when it began, and lets nobody in after the next.
 """
 
 import hashlib
@@ -25,9 +28,11 @@ SESSION_BYTES = 32
 LASTS = timedelta(hours=8)
 IDLE = timedelta(minutes=20)
 WRITTEN_EVERY = timedelta(minutes=1)
-# On plain loopback HTTP a browser takes no __Host- cookie; this one keeps every flag it does take, and another name.
+# Not every browser takes a __Host- cookie on plain loopback HTTP; this one keeps every flag that all take, and another name.
 COOKIE = "kith_evaluation_session"
 _KEY, _USED = "web_session:", "web_session_used:"
+# How often an end was asked of a session: whoever was first ended it. And what the last ending of all of somebody's left behind.
+_ENDS, _ALL_ENDED = "web_session_ends:", "web_sessions_all_ended:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,23 @@ class OpenSession:
 
 def open_session(shelf: Shelf, session_id: str, new: NewSession, *, now: datetime) -> None:
     """Keeps a session under the hash of its id. The id is new at every sign-in; an earlier one stays what it was."""
+    _open(shelf, session_id, new, _all_ended(shelf, new.behind or new.actor, now), now)
+
+
+def go_on_as(shelf: Shelf, handle: str, session_id: str, new: NewSession, *, now: datetime) -> None:
+    """Ends a session and goes on under a new id; of several at once, one does. It ends with all that were open beside the first.
+
+    Raises SignInRefused when it has ended meanwhile.
+    """
+    held = _held(shelf, handle, now)
+    if held is None or not end_session(shelf, handle, why="replaced", now=now):
+        ended = _held(shelf, handle, now)
+        reason = f"session-{ended['ended']}" if ended and ended["ended"] else "session-unknown"
+        raise SignInRefused(reason, credential=handle, actor=new.behind or new.actor)
+    _open(shelf, session_id, new, _began_after(held), now)
+
+
+def _open(shelf: Shelf, session_id: str, new: NewSession, all_ended: str, now: datetime) -> None:
     signed_in_at = new.signed_in_at or now
     ends_at = signed_in_at + LASTS
     held = {
@@ -75,6 +97,7 @@ def open_session(shelf: Shelf, session_id: str, new: NewSession, *, now: datetim
         "began_at": moment_text(now),
         "ends_at": moment_text(ends_at),
         "browser": new.browser,
+        "all_ended": all_ended,
         "ended": "",
     }
     handle = hash_of(session_id)
@@ -88,10 +111,10 @@ def actor_of_session(shelf: Shelf, session_id: str, *, forum: ForumId, now: date
     held = _held(shelf, handle, now)
     if held is None:
         raise SignInRefused("session-unknown", credential=handle)
-    used_at = _used_at(shelf, handle, now)
-    over = _why_over(held, used_at, now)
+    used_at, owner = _used_at(shelf, handle, now), _owner(held)
+    over = _why_over(held, used_at, _all_ended(shelf, owner, now), now)
     if over or used_at is None:
-        raise SignInRefused(over, credential=handle, actor=ActorId(held["behind"] or held["actor"]))
+        raise SignInRefused(over, credential=handle, actor=owner)
     if now - used_at >= WRITTEN_EVERY:
         shelf.keep(_USED + handle, moment_text(now), until=now + IDLE)
     return Actor(
@@ -108,25 +131,35 @@ def actor_of_session(shelf: Shelf, session_id: str, *, forum: ForumId, now: date
     )
 
 
-def end_session(shelf: Shelf, handle: str, *, why: str, now: datetime) -> None:
+def end_session(shelf: Shelf, handle: str, *, why: str, now: datetime) -> bool:
     """Ends a session at once, wherever else its cookie is kept; a replay is refused as session- and this `why`.
 
-    Does nothing to one that is unknown or has ended already.
+    True for whoever ended it, one of all who ask at once. Does nothing to one that is unknown or has ended already.
     """
     held = _held(shelf, handle, now)
-    if held is not None and not held["ended"]:
-        _keep(shelf, handle, {**held, "ended": why})
-        shelf.drop(_USED + handle)
+    if held is None or held["ended"]:
+        return False
+    first = shelf.count(_ENDS + handle, until=read_moment(held["ends_at"]) + REMEMBERED) == 1
+    # Written by whoever came later too: the first may have been stopped between the two.
+    _keep(shelf, handle, {**held, "ended": why})
+    shelf.drop(_USED + handle)
+    return first
+
+
+def end_all_sessions(shelf: Shelf, owner: ActorId, *, mark: str, now: datetime) -> None:
+    """Ends whatever this person has open, and whatever goes on from it at this moment. `mark`: a new one each time."""
+    shelf.keep(_ALL_ENDED + owner, mark, until=now + LASTS)
 
 
 def sessions_of(shelf: Shelf, owner: ActorId, *, now: datetime) -> tuple[OpenSession, ...]:
     """The open sessions of whoever really looks, through whose eyes they may look, the one used last first."""
     found = []
+    all_ended = _all_ended(shelf, owner, now)
     for key in shelf.kept_by(owner, now=now):
         handle = key.removeprefix(_KEY)
         held = _held(shelf, handle, now) if key.startswith(_KEY) else None
         used_at = _used_at(shelf, handle, now)
-        if held is not None and used_at is not None and not _why_over(held, used_at, now):
+        if held is not None and used_at is not None and not _why_over(held, used_at, all_ended, now):
             found.append(
                 OpenSession(
                     handle=handle,
@@ -164,7 +197,25 @@ def forget_cookie(response: Response) -> None:
 
 def _keep(shelf: Shelf, handle: str, held: dict[str, Any]) -> None:
     until = read_moment(held["ends_at"]) + REMEMBERED
-    shelf.keep(_KEY + handle, json.dumps(held), until=until, owner=held["behind"] or held["actor"])
+    shelf.keep(_KEY + handle, json.dumps(held), until=until, owner=_owner(held))
+
+
+def _owner(held: dict[str, Any]) -> ActorId:
+    return ActorId(held["behind"] or held["actor"])
+
+
+def _began_after(held: dict[str, Any]) -> str:
+    """The mark of the last ending of all before it began. A session that an earlier Kith kept bears none."""
+    mark: str = held.get("all_ended", "")
+    return mark
+
+
+def _all_ended(shelf: Shelf, owner: ActorId, now: datetime) -> str:
+    """The mark of this person's last ending of all. It is kept as long as a session of before it could last."""
+    try:
+        return shelf.kept(_ALL_ENDED + owner, now=now)
+    except NotKept:
+        return ""
 
 
 def _held(shelf: Shelf, handle: str, now: datetime) -> dict[str, Any] | None:
@@ -186,9 +237,11 @@ def _used_at(shelf: Shelf, handle: str, now: datetime) -> datetime | None:
         return None
 
 
-def _why_over(held: dict[str, Any], used_at: datetime | None, now: datetime) -> str:
+def _why_over(held: dict[str, Any], used_at: datetime | None, all_ended: str, now: datetime) -> str:
     if held["ended"]:
         return f"session-{held['ended']}"
+    if all_ended and _began_after(held) != all_ended:
+        return "session-signed-out"
     if now >= read_moment(held["ends_at"]):
         return "session-over"
     return "session-idle" if used_at is None else ""

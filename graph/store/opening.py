@@ -73,10 +73,12 @@ def migrate_store(url: str, *, credentials: Credentials | None = None) -> list[s
 
 
 def backup_store(url: str, path: Path) -> None:
-    """A hot, consistent copy of an embedded store, verified after writing."""
+    """A hot, consistent copy of an embedded store, verified after writing. StoreRefused, and no file made, where none is."""
     source = _path_of(url)
     if source is None:
         raise StoreRefused(ONLY_A_FILE)
+    if not sqlite_store.holds_something(source):
+        raise StoreRefused(sqlite_store.NOTHING_THERE)
     sqlite_store.copy_store(source, path)
 
 

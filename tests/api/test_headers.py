@@ -226,8 +226,15 @@ def test_nothing_of_the_framework_is_open(sqlite_service: Service) -> None:
 
 
 def test_a_method_that_is_not_there_says_which_are(sqlite_service: Service) -> None:
-    answer = sqlite_service.client.delete(f"{API}/code-lists")
-    assert answer.status_code == 405 and answer.headers["Allow"] == "GET"
+    for path, methods in (
+        (f"{API}/code-lists", "GET"),
+        (f"{API}/referrals", "GET, POST"),
+        (f"{API}/referrals/{new_id()}", "GET, PATCH"),
+        ("/sign-in", "GET, POST"),
+        ("/sign-out", "POST"),
+    ):
+        answer = sqlite_service.client.delete(path)
+        assert (answer.status_code, answer.headers["Allow"]) == (405, methods), path
 
 
 def test_health_says_so_when_the_store_does_not_answer(sqlite_service: Service) -> None:

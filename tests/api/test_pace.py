@@ -12,7 +12,7 @@ import pytest
 from api.errors import TooManyRequests
 from api.pace import Pace
 from api.settings import Settings
-from api.sign_in.web_sessions import COOKIE, NewSession, open_session
+from api.sign_in.web_sessions import COOKIE, NewSession, form_token, open_session
 from forum.access.actors import Role
 from graph.records import ActorId, new_id
 from tests.api.running import API, BASE, Caller, Service
@@ -134,6 +134,30 @@ def test_whoever_looks_through_other_eyes_counts_as_themselves(sqlite_place: Sto
             open_session(service.store.shelf, secret, held, now=service.clock())
             statuses.append(service.client.get("/contexts", headers={"Cookie": f"{COOKIE}={secret}"}).status_code)
         assert statuses == [200, 429]
+
+
+def a_browser_of(service: Service, actor: ActorId) -> tuple[str, dict[str, str]]:
+    """The id of a new session of this person, and what its browser sends from a page of ours."""
+    secret = secrets.token_hex(16)
+    held = NewSession(actor=actor, role=Role.COORDINATOR, name="")
+    open_session(service.store.shelf, secret, held, now=service.clock())
+    return secret, {"Cookie": f"{COOKIE}={secret}", "Sec-Fetch-Site": "same-origin"}
+
+
+def test_a_session_that_asks_without_end_keeps_its_owner_from_nothing_that_ends_it(sqlite_place: StorePlace) -> None:
+    """The one who holds a stolen cookie asks on; the owner asks for their sessions from another."""
+    service = paced(sqlite_place, requests_a_minute=2)
+    with service.client:
+        keep_account(service.store, ME, Role.COORDINATOR)
+        (_, stolen), (secret, own) = a_browser_of(service, ME), a_browser_of(service, ME)
+        asked = [service.client.get(path, headers=stolen).status_code for path in ["/contexts", "/sessions"] * 4]
+        assert asked == [200, 200, 200, 200, 429, 429, 429, 429]
+        assert service.client.get("/contexts", headers=own).status_code == 429
+        assert service.client.get("/sessions", headers=own).status_code == 200
+        form = {"form_token": form_token(secret)}
+        ended = service.client.post("/sessions/end-all", data=form, headers=own, follow_redirects=False)
+        assert ended.status_code == 303
+        assert service.client.get("/sessions", headers=stolen).status_code == 401
 
 
 def send(caller: Caller, number: int) -> httpx.Response:

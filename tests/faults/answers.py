@@ -29,8 +29,8 @@ ANSWERING: tuple[Fault, ...] = (
     Fault(
         name="other eyes as a way round the pace",
         file="api/dependencies/asking.py",
-        text="house.pace.count(actor.behind or actor.id, now=now)",
-        instead="house.pace.count(actor.id, now=now)",
+        text="    person = actor.behind or actor.id\n",
+        instead="    person = actor.id\n",
         caught_by=("tests/api/test_pace.py::test_whoever_looks_through_other_eyes_counts_as_themselves",),
     ),
     Fault(
@@ -283,7 +283,7 @@ ANSWERING: tuple[Fault, ...] = (
     Fault(
         name="a session that is not there to end leaves no row",
         file="api/pages/sessions.py",
-        text="        record_denial(request, house, actor, RecordNotFound.code, now, asked=[handle])\n",
+        text="    record_denial(request, house, actor, RecordNotFound.code, now, asked=[handle])\n",
         instead="",
         caught_by=("tests/api/sign_in/test_refusals_recorded.py",),
     ),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.pages.presenters.wording import and_list, code_words, starts
+from api.pages.presenters.wording import and_list, code_words, day_words, starts
 from forum.access.sheets import ContextSheet, SheetCondition, SheetGuardian
 
 
@@ -28,8 +28,8 @@ def present_sheet(sheet: ContextSheet) -> SheetPage:
         kind=starts(kind),
         guardians=tuple(_guardian(each) for each in sheet.guardians),
         conditions=tuple(_condition(each) for each in sheet.conditions),
-        young_people=f"Harm to young people is reported here: {sheet.young_people}." if sheet.young_people else "",
-        until=f"This sheet was made for you, and can be read until {sheet.review_on:%d/%m/%Y}.",
+        young_people=f"Young people for whom harm is reported here: {sheet.young_people}." if sheet.young_people else "",
+        until=f"This sheet was made for you, and can be read until {day_words(sheet.review_on)}.",
     )
 
 

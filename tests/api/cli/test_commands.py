@@ -245,6 +245,15 @@ def test_a_backup_is_a_store_of_its_own(url: str, loaded: dict[str, str], tmp_pa
     assert main(["backup", "--store", "neo4j://localhost", str(tmp_path / "n.db")]) == 2
 
 
+def test_a_backup_of_nothing_says_so_and_makes_nothing(tmp_path: Path, capsys: Captured) -> None:
+    there, not_ours = tmp_path / "not there.db", tmp_path / "notes.txt"
+    not_ours.write_text("some notes", encoding="utf-8")
+    for source in (there, not_ours):
+        assert main(["backup", "--store", f"sqlite:///{source}", str(tmp_path / "copy.db")]) == 1
+        assert "store" in sentence(capsys)
+    assert sorted(tmp_path.iterdir()) == [not_ours] and not_ours.read_text("utf-8") == "some notes"
+
+
 def test_check_says_a_line_for_each_thing(url: str, loaded: dict[str, str], capsys: Captured) -> None:
     assert main(["check", "--store", url]) == 0
     lines = capsys.readouterr().out.splitlines()

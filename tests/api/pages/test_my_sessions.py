@@ -1,7 +1,10 @@
 """Where somebody is signed in: listed to them alone, ended one by one or all at once, and by information governance."""
 
 import re
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.testclient import TestClient
@@ -9,7 +12,7 @@ from starlette.testclient import TestClient
 from api.sign_in.browsers import UNKNOWN, kind_of_browser
 from api.sign_in.one_time_link import first_person
 from api.sign_in.tokens import hash_of
-from api.sign_in.web_sessions import COOKIE, form_token
+from api.sign_in.web_sessions import COOKIE, form_token, sessions_of
 from forum.access.actors import Role
 from graph.store.boundary import AuditEntry
 from tests.api.pages.conftest import Service
@@ -92,6 +95,49 @@ def test_signing_out_everywhere_ends_every_session_of_theirs_and_nobody_elses(se
         assert client.get("/sessions").status_code == 401
     assert theirs.get("/sessions").status_code == 200
     assert [entry.actor for entry in entries(service, "sign_out_everywhere")] == [first_person(service.house.facts.forum)]
+
+
+def copy_of(client: TestClient, service: Service) -> TestClient:
+    """Another browser with the same cookie, such as it was."""
+    copy = service.stranger()
+    copy.cookies.set(COOKIE, str(client.cookies[COOKIE]))
+    return copy
+
+
+def test_of_many_changes_of_eyes_at_once_with_one_cookie_one_goes_on(service: Service) -> None:
+    client = signed_in(service, FIREFOX)
+    copies = [copy_of(client, service) for _ in range(6)]
+    with ThreadPoolExecutor(6) as at_once:
+        statuses = list(at_once.map(lambda each: send(each, "/look-as", persona="guest"), copies))
+    assert sorted(statuses) == [303, *[401] * 5]
+    mine = first_person(service.house.facts.forum)
+    assert len(sessions_of(service.house.store.shelf, mine, now=service.house.clock())) == 1
+
+
+def test_a_cookie_in_other_hands_does_not_outlive_signing_out_everywhere_by_changing_eyes(service: Service) -> None:
+    for _ in range(3):
+        mine, stolen = signed_in(service, FIREFOX), signed_in(service, SAFARI)
+        ended = threading.Event()
+
+        def change_eyes(stolen: TestClient = stolen, ended: threading.Event = ended) -> None:
+            while send(stolen, "/look-as", persona="guest") == 303 and not ended.wait(0.001):
+                pass
+
+        with ThreadPoolExecutor(1) as elsewhere:
+            changing = elsewhere.submit(change_eyes)
+            time.sleep(0.05)
+            assert send(mine, "/sessions/end-all") == 303
+            ended.set()
+            changing.result()
+        assert stolen.get("/sessions").status_code == 401
+
+
+def test_of_two_who_end_one_session_at_once_one_is_told_that_it_is_not_there(service: Service) -> None:
+    first, second = signed_in(service, FIREFOX), signed_in(service, SAFARI)
+    gone, copies = handle(second), [copy_of(first, service) for _ in range(4)]
+    with ThreadPoolExecutor(4) as at_once:
+        statuses = list(at_once.map(lambda each: send(each, "/sessions/end", session=gone), copies))
+    assert sorted(statuses) == [303, 404, 404, 404] and second.get("/sessions").status_code == 401
 
 
 def test_a_session_through_other_eyes_is_listed_to_whoever_looks_and_ended_by_them(service: Service) -> None:

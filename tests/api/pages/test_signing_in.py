@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,6 +12,7 @@ from api.sign_in.tokens import hash_of
 from api.sign_in.web_sessions import COOKIE, form_token
 from tests.api.pages.conftest import BASE, Service
 from tests.api.pages.test_linked_referrals_page import words_of
+from tests.api.test_no_audit_no_answer import stop_the_audit
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -30,6 +32,18 @@ def signed_in_by_link(service: Service) -> TestClient:
     client = service.stranger()
     assert client.post("/sign-in", data={"code": a_code(service)}, headers=OURS).status_code == 303
     return client
+
+
+def test_a_link_that_let_nobody_in_as_the_service_was_unavailable_is_good_again(service: Service, tmp_path: Path) -> None:
+    code, client, url = a_code(service), service.stranger(), f"sqlite:///{tmp_path / 'kith.db'}"
+    stop_the_audit(url)
+    for _ in range(2):
+        unavailable = client.post("/sign-in", data={"code": code}, headers=OURS)
+        assert unavailable.status_code == 503 and "load this page again" in words_of(unavailable.text)
+        assert COOKIE not in client.cookies
+    stop_the_audit(url, again=True)
+    assert client.post("/sign-in", data={"code": code}, headers=OURS).status_code == 303
+    assert service.stranger().post("/sign-in", data={"code": code}, headers=OURS).status_code == 401
 
 
 def test_opening_the_link_spends_nothing_and_the_button_spends_it_once(service: Service) -> None:

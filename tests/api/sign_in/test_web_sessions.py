@@ -1,5 +1,6 @@
 """A session in the browser: kept under a hash, for twenty idle minutes and eight hours, ended at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +17,10 @@ from api.sign_in.web_sessions import (
     WRITTEN_EVERY,
     NewSession,
     actor_of_session,
+    end_all_sessions,
     end_session,
     form_token,
+    go_on_as,
     open_session,
     sessions_of,
 )
@@ -134,6 +137,61 @@ def test_whoever_really_looks_is_told_where_they_are_signed_in(store: Store) -> 
     end_session(store.shelf, hash_of(SESSION), why="revoked", now=NOW)
     assert len(sessions_of(store.shelf, ActorId("sam"), now=NOW + timedelta(minutes=4))) == 1
     assert sessions_of(store.shelf, ActorId("sam"), now=NOW + SECOND + IDLE) == ()
+
+
+def test_a_session_goes_on_under_one_new_id_whoever_asks_at_once(store: Store) -> None:
+    open_session(store.shelf, SESSION, SAM, now=NOW)
+
+    def go_on(number: int) -> str:
+        try:
+            go_on_as(store.shelf, hash_of(SESSION), f"next {number}", SAM, now=NOW)
+        except SignInRefused as gone:
+            return gone.reason
+        return "went on"
+
+    with ThreadPoolExecutor(4) as at_once:
+        told = sorted(at_once.map(go_on, range(4)))
+    assert told == ["session-replaced"] * 3 + ["went on"]
+    assert len(sessions_of(store.shelf, ActorId("sam"), now=NOW)) == 1
+    assert refused(store, SECOND) == "session-replaced"
+
+
+def test_a_session_is_ended_by_one_of_all_who_end_it_at_once(store: Store) -> None:
+    open_session(store.shelf, SESSION, SAM, now=NOW)
+    with ThreadPoolExecutor(4) as at_once:
+        ends = at_once.map(lambda _: end_session(store.shelf, hash_of(SESSION), why="revoked", now=NOW), range(4))
+        assert sorted(ends) == [False, False, False, True]
+    with pytest.raises(SignInRefused, match="Sign in"):
+        go_on_as(store.shelf, hash_of(SESSION), "next", SAM, now=NOW)
+    assert sessions_of(store.shelf, ActorId("sam"), now=NOW) == ()
+
+
+def test_whatever_goes_on_after_all_was_ended_lets_nobody_in(store: Store) -> None:
+    """As where somebody who holds a stolen cookie changes eyes at the moment at which its owner signs out everywhere."""
+    for session_id in (SESSION, "second"):
+        open_session(store.shelf, session_id, SAM, now=NOW)
+    end_all_sessions(store.shelf, ActorId("sam"), mark="one", now=NOW)
+    go_on_as(store.shelf, hash_of("second"), "third", SAM, now=NOW + SECOND)
+    for session_id in (SESSION, "third"):
+        with pytest.raises(SignInRefused) as found:
+            actor_of_session(store.shelf, session_id, forum=FORUM, now=NOW + SECOND)
+        assert found.value.reason == "session-signed-out"
+    assert sessions_of(store.shelf, ActorId("sam"), now=NOW + SECOND) == ()
+    open_session(store.shelf, "afresh", SAM, now=NOW + 2 * SECOND)
+    actor_of_session(store.shelf, "afresh", forum=FORUM, now=NOW + 2 * SECOND)
+    end_all_sessions(store.shelf, ActorId("sam"), mark="two", now=NOW + 3 * SECOND)
+    assert sessions_of(store.shelf, ActorId("sam"), now=NOW + 3 * SECOND) == ()
+
+
+def test_ending_all_ends_nobody_elses_and_what_begins_after_it_lasts_as_ever(store: Store) -> None:
+    kim = NewSession(actor=ActorId("kim"), role=Role.CHAIR, name="Kim")
+    open_session(store.shelf, "theirs", kim, now=NOW)
+    end_all_sessions(store.shelf, ActorId("sam"), mark="one", now=NOW)
+    open_session(store.shelf, SESSION, SAM, now=NOW)
+    for minutes in range(0, int(LASTS.total_seconds() // 60), 15):
+        for session_id in (SESSION, "theirs"):
+            actor_of_session(store.shelf, session_id, forum=FORUM, now=NOW + timedelta(minutes=minutes))
+    assert refused(store, LASTS) == "session-over"
 
 
 def test_the_id_of_a_session_stands_nowhere_on_the_shelf(sqlite_store: Store) -> None:
