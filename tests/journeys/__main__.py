@@ -20,10 +20,10 @@ PIECE = 5
 NO_BROWSER = "No Chromium was found. Install it from the system's packages, then run this again."
 
 
-def write_row(found: InABrowser, wrong: int, asked: int, at: datetime) -> str:
+def write_row(found: InABrowser, wrong: int, asked: int, *, code: str, at: datetime) -> str:
     """Puts what was tried between its marks in docs/assurance.md, and gives it."""
     told = (
-        f"Code {code_digest()}, {at:%Y-%m-%d %H:%M} UTC, {asked:,} texts asked for: {found.sentence()}; "
+        f"Code {code}, {at:%Y-%m-%d %H:%M} UTC, {asked:,} texts asked for: {found.sentence()}; "
         f"went wrong: {wrong or 'nothing'}."
     )
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
@@ -38,7 +38,8 @@ def main() -> int:
     parser.add_argument("--texts", type=int, default=0, help="how many of the texts that may be kept (all)")
     asked = parser.parse_args()
     kept = [text for text in texts() if may_be_kept(text)]
-    chosen = kept[: asked.texts or None]
+    # What is tried is the code as it is now, whatever becomes of it meanwhile.
+    chosen, code = kept[: asked.texts or None], code_digest()
     with sync_playwright() as playwright:
         if launched(playwright) is None:
             print(NO_BROWSER, file=sys.stderr)
@@ -56,7 +57,7 @@ def main() -> int:
             bar.update(some.texts + len(faults))
             for fault in faults:
                 bar.write(fault, file=sys.stderr)
-    print(write_row(found, len(wrong), len(chosen), datetime.now(UTC)))
+    print(write_row(found, len(wrong), len(chosen), code=code, at=datetime.now(UTC)))
     return 1 if wrong or found.texts < len(chosen) else 0
 
 
