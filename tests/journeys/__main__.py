@@ -23,8 +23,7 @@ NO_BROWSER = "No Chromium was found. Install it from the system's packages, then
 def write_row(found: InABrowser, wrong: int, asked: int, *, code: str, at: datetime) -> str:
     """Puts what was tried between its marks in docs/assurance.md, and gives it."""
     told = (
-        f"Code {code}, {at:%Y-%m-%d %H:%M} UTC, {asked:,} texts asked for: {found.sentence()}; "
-        f"went wrong: {wrong or 'nothing'}."
+        f"Code {code}, {at:%Y-%m-%d %H:%M} UTC, {asked:,} texts asked for: {found.sentence()}; went wrong: {wrong or 'nothing'}."
     )
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
