@@ -14,6 +14,7 @@ from forum.participation import Awareness
 from forum.referrals import Referral
 from forum.told import told_in_words
 from graph.analysis import Network
+from graph.analysis.shared_contexts import is_received
 from graph.assertions import CONTEXTS, PEOPLE
 from graph.contexts import ContextRecord
 from graph.people import AdultOfConcern, UnnamedPeople
@@ -24,6 +25,7 @@ from visualise.document import MapDocument
 from visualise.linked_map import compose_linked_map
 from visualise.map_ids import pseudonym_codes
 from visualise.peer_map import compose_peer_map
+from visualise.shared_places import KINDS_THAT_JOIN
 
 MARKING = "OFFICIAL-SENSITIVE"
 EVALUATION = "Evaluation - do not enter real people"
@@ -89,7 +91,7 @@ def _contexts_document(
         label=_labeller(records, sheet, disclosure),
         referrals_by_context=counted,
         referred_groups=groups_referred(network, today),
-        reference_of=_references(view, counted.values(), disclosure),
+        reference_of=_references(view, network, disclosure, today),
         bands=_bands(view, network),
         today=today,
         reference=_reference(view, sheet),
@@ -106,11 +108,16 @@ def _contexts_title(records: Mapping[RecordId, Record], sheet: MapSheet) -> str:
     return f"{title} with {label_of(centre, mode=sheet.mode)}" if centre else title
 
 
-def _references(view: View, counted: Iterable[Iterable[RecordId]], disclosure: Disclosure) -> Callable[[RecordId], str]:
-    """The reference of each referral that counts for a context; whichever is named counts as shown."""
-    wanted = sorted({referral for referrals in counted for referral in referrals})
-    found = {record.id: record for record in view.several(wanted)}
-    return lambda referral: disclosure.label(found[referral])
+def _references(view: View, network: Network, disclosure: Disclosure, today: date) -> Callable[[RecordId], str | None]:
+    """The reference of any referral received by then whose statements may draw a line; whichever is named counts as shown.
+
+    None for one that this reader has not. A line rests on what was said, in a referral that counts for a context or not.
+    """
+    ties = (tie for _, _, tie in network.edges(data="tie") if tie.says in KINDS_THAT_JOIN)
+    stated_in = {tie.stated_in for tie in ties if tie.stated_in is not None and tie.stated_in in network}
+    referrals = sorted(found for found in stated_in if network.nodes[found]["kind"] == Referral.KIND)
+    records = {record.id: record for record in view.several([one for one in referrals if is_received(network, one, today)])}
+    return lambda referral: disclosure.label(records[referral]) if referral in records else None
 
 
 def _bands(view: View, network: Network) -> Mapping[RecordId, str]:

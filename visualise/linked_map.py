@@ -64,7 +64,7 @@ def compose_linked_map(
     marking: str = "OFFICIAL-SENSITIVE",
     copy: Copy | None = None,
     referrals: Sequence[Referral] = (),
-    reference_of: Callable[[RecordId], str] | None = None,
+    reference_of: Callable[[RecordId], str | None] | None = None,
     bands: Mapping[RecordId, str] | None = None,
     href: Callable[[RecordId], str | None] | None = None,
     title: str = "Contexts that young people share",
@@ -74,7 +74,7 @@ def compose_linked_map(
 
     `referrals_by_context` are the referrals that count for each context, as `forum.hotspots.count_by_context`
     gives them, and `referred_groups` the peer groups that are referred; `referrals` are those whose guardians may be shown
-    by role; `reference_of` names a referral where the reader may open it. At most 60 contexts are shown, those with most
+    by role; `reference_of` names a referral, None where the reader may not. At most 60 contexts are shown, those with most
     referrals first; how many were cut stands in `withheld.by_level`. In the mode context_only only contexts and lines
     with at least 5 young people and 3 referrals are there, counts are "fewer than 10" or "10 or more", and no one else's.
     A sheet drawn around one context shows that one and those that share young people with it, within its steps.
@@ -150,7 +150,7 @@ class _Drawing:
         sheet: MapSheet,
         label: Callable[[RecordId], str],
         href: Callable[[RecordId], str | None],
-        reference_of: Callable[[RecordId], str] | None,
+        reference_of: Callable[[RecordId], str | None] | None,
         counts: _Counts,
         today: date,
     ) -> None:
@@ -245,10 +245,11 @@ class _Drawing:
         )
 
     def _said_by(self, one: SharedBetween) -> str:
-        """The referrals it rests on, for a reader who may open them; outside the forum none is named."""
-        if self._counts.outside or self._reference_of is None or not one.referrals:
+        """The referrals it rests on, as far as this reader may open them; outside the forum none is named."""
+        if self._counts.outside or self._reference_of is None:
             return THE_RECORDS
-        return plain_words(", ".join(sorted(self._reference_of(referral) for referral in one.referrals)), otherwise=THE_RECORDS)
+        named = [self._reference_of(referral) for referral in one.referrals]
+        return plain_words(", ".join(sorted(reference for reference in named if reference)), otherwise=THE_RECORDS)
 
     def _guarded(self, tie: TieToDraw, number: str, ends: tuple[str, str]) -> Link:
         role = plain_words(tie.source_role, otherwise=THE_RECORDS)

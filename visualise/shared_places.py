@@ -12,6 +12,8 @@ from graph.contexts import PeerGroup
 from graph.records import RecordId
 from visualise.peer_ties import LETTER
 
+KINDS_THAT_JOIN = LINKING_KINDS | {AssertionKind.MEMBER_OF}
+
 
 @dataclass(frozen=True, slots=True)
 class SharedPlace:
@@ -50,6 +52,7 @@ class SharedBetween:
 
     @property
     def referrals(self) -> tuple[RecordId, ...]:
+        """What the statements were made in, whether or not it counts for either context; sorted by id."""
         return tuple(sorted({tie.stated_in for tie in self.ties if tie.stated_in}))
 
 

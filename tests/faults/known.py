@@ -694,6 +694,31 @@ FAULTS: tuple[Fault, ...] = (
         only="any_answer and sqlite",
     ),
     Fault(
+        name="a line that names only the referrals that count for a context",
+        file="api/map_documents.py",
+        text="        reference_of=_references(view, network, disclosure, today),\n",
+        instead="        reference_of={r.id: disclosure.label(r) for r in view.several(sorted({one for of in counted.values() "
+        "for one in of}))}.__getitem__,\n",
+        caught_by=("tests/api/rest/test_lines_between_contexts.py",),
+        only="every_referral and sqlite",
+    ),
+    Fault(
+        name="a line that names a referral before it was received",
+        file="api/map_documents.py",
+        text="[one for one in referrals if is_received(network, one, today)]",
+        instead="referrals",
+        caught_by=("tests/api/rest/test_lines_between_contexts.py",),
+        only="not_received_yet and sqlite",
+    ),
+    Fault(
+        name="a referral named on a line that the audit does not know",
+        file="api/map_documents.py",
+        text="disclosure.label(records[referral]) if referral",
+        instead="records[referral].reference if referral",
+        caught_by=("tests/api/rest/test_lines_between_contexts.py",),
+        only="counts_as_shown and sqlite",
+    ),
+    Fault(
         name="a sheet for somebody from outside that is given with a name on it",
         file="forum/context_sheets.py",
         text="            if name_somebody(texts_of(sheets[-1]), names):\n",
