@@ -44,6 +44,7 @@ class Given:
     def __init__(self, value: Any, at: str, mistakes: list[Mistake]) -> None:
         self.at = at
         self.mistakes = mistakes
+        self._before = len(mistakes)
         self._read: set[str] = set()
         self.value: Mapping[str, Any] = {}
         if isinstance(value, Mapping):
@@ -60,6 +61,11 @@ class Given:
 
     def wrong_at(self, pointer: str, code: str, detail: str) -> None:
         self.mistakes.append(Mistake(pointer, code, detail))
+
+    def is_wrong(self, name: str) -> bool:
+        """Whether something was found wrong with this very field: then it is not missing."""
+        place = self.place(name)
+        return any(mistake.pointer == place for mistake in self.mistakes[self._before :])
 
     def has(self, name: str) -> bool:
         """Whether the field stands there at all, null included."""

@@ -39,7 +39,8 @@ def read_person(given: Given, *, names_apart: bool = True) -> PersonDraft:
     setting = None
     if kind == "young_person":
         setting = _read_young_person(given, fields, names_apart=names_apart)
-    if not any(fields.get(name) for name in ("known_as", "pseudonym", "given_name", "family_name")):
+    names = ("known_as", "pseudonym", "given_name", "family_name")
+    if not any(fields.get(name) or given.is_wrong(name) for name in names):
         given.wrong("known_as", "missing", "Write what they are known as, or a pseudonym.")
     given.finish()
     return PersonDraft(at=given.at, kind=kind, ref=ref, fields=fields, setting=setting)

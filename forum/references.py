@@ -67,7 +67,7 @@ class References:
         self._known = known or {}
         self._refs: dict[str, tuple[RecordId, str]] = {}
         self._made: dict[str, tuple[RecordId, str]] = {}
-        self._asked: dict[str, str] = {}
+        self._asked: dict[str, str | None] = {}
 
     def wrong(self, at: str, code: str, detail: str) -> None:
         self.mistakes.append(Mistake(at, code, detail))
@@ -75,13 +75,18 @@ class References:
     def introduce(self, ref: str | None, record: Record, at: str) -> None:
         """From now on `ref` stands for this new record; the same ref twice is a mistake."""
         self.new.append(record)
-        self._made[at] = (record.id, record.KIND)
+        self.stand_for(ref, record.id, record.KIND, at)
+        if ref is not None:
+            self.given[ref] = record.id
+
+    def stand_for(self, ref: str | None, record_id: RecordId, kind: str, at: str) -> None:
+        """What is described at a place, and its ref, stand for this; the same ref twice is a mistake."""
+        self._made[at] = (record_id, kind)
         if ref is None:
             return
         if ref in self._refs:
             self.wrong(at, "ref-used-twice", "This ref already stands for something else. Give each its own.")
-        self._refs[ref] = (record.id, record.KIND)
-        self.given[ref] = record.id
+        self._refs[ref] = (record_id, kind)
 
     def make_new(self, references: Iterable[Reference]) -> None:
         """Makes a record of everything new, contexts before the people who may cite them. Call once, before `resolve`."""
@@ -110,7 +115,8 @@ class References:
         named = {found.id for found in references if found.id is not None}
         ids = sorted(RecordId(ref) for ref in named if not (ref in self._refs or ref in self._known or ref in self._asked))
         if ids:
-            self._asked.update({str(found): kind for found, kind in self.writer.kinds_of(ids).items()})
+            kinds = self.writer.kinds_of(ids)
+            self._asked.update({str(asked): kinds.get(asked) for asked in ids})
 
     def resolve(self, reference: Reference) -> tuple[RecordId, str] | None:
         """The record a reference stands for and its kind; None, and a mistake, when there is none."""

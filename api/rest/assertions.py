@@ -19,6 +19,7 @@ from forum.access.policy import Permission
 from forum.assertion_drafts import history_on_the_wire, link_given, link_on_the_wire
 from forum.errors import Incomplete, IncompleteReferral, Mistake
 from forum.given import Given
+from forum.reference_checks import IN_STATEMENT, find_wrong_references
 from forum.referrals import Referral
 from forum.statement_life import Step, take_step
 from forum.statements import record_assertion
@@ -103,8 +104,8 @@ def create_assertion(
     draft, mistakes = link_given(link)
     stated_in = _stated_in(writer, referral)
     if draft is None or isinstance(stated_in, Mistake):
-        wrong = (stated_in,) if isinstance(stated_in, Mistake) else ()
-        raise IncompleteReferral((*mistakes, *wrong))
+        wrong = find_wrong_references(writer, link, IN_STATEMENT, links=(), besides=mistakes, today=today)
+        raise IncompleteReferral((*mistakes, *wrong, *([stated_in] if isinstance(stated_in, Mistake) else [])))
     made = record_assertion(writer, draft, stated_in=stated_in, received=today, recorded_by=answer.actor.id, now=now, today=today)
     return answer.created(made.id, at=f"/assertions/{made.id}", about=[made.source, made.target], granted=stated_in is None)
 

@@ -33,6 +33,7 @@ from forum.access.policy import READS_SHEETS, Permission
 from forum.access.sheets import ContextSheet, get_sheet, sheets_seen
 from forum.context_drafts import ContextDraft, as_record, change_context, context_given
 from forum.errors import Incomplete, Mistake
+from forum.reference_checks import IN_CONTEXT, find_wrong_references
 from forum.references import Reference, References
 from graph.analysis import Network
 from graph.contexts import CONTEXT_TYPES, TYPE_OF_KIND, ContextRecord, School
@@ -186,10 +187,10 @@ def get_context(view: View, context_id: str) -> ContextRecord:
     return view.get(CONTEXT_TYPES[kind], record_id)
 
 
-def _draft_of(given: dict[str, Any], noun: str) -> ContextDraft:
+def _draft_of(writer: Writer, given: dict[str, Any], noun: str, today: date) -> ContextDraft:
     draft, mistakes = context_given(given, fixed_type=noun)
     if draft is None:
-        raise Incomplete(mistakes)
+        raise Incomplete((*mistakes, *find_wrong_references(writer, given, IN_CONTEXT, besides=mistakes, today=today)))
     if draft.ref is not None:
         raise Incomplete([Mistake("/ref", "unknown-field", "Leave this out here.")])
     return draft
@@ -222,7 +223,7 @@ def _maker(noun: str) -> Callable[..., Response]:
     def create_one_type(
         given: Annotated[dict[str, Any], json_body(ContextIn)], writer: WriterDep, answer: WriteAnswerDep, today: TodayDep
     ) -> Response:
-        draft = _draft_of(given, noun)
+        draft = _draft_of(writer, given, noun, today)
         part_of, safe_for = _cited(writer, draft, today)
         made = writer.put(as_record(writer, draft, today=today, part_of=part_of, safe_for=safe_for))
         return answer.created(made.id, at=f"/{_PATHS[noun]}/{made.id}")
@@ -245,7 +246,7 @@ def _changer(noun: str) -> Callable[..., Response]:
         current = context_answer(change.unseen, context)
         change.compare(current)
         body = {name: value for name, value in current.items() if name not in ("id", "review_by")}
-        draft = _draft_of(merge_patch(body, given), noun)
+        draft = _draft_of(writer, merge_patch(body, given), noun, today)
         part_of, safe_for = _cited(writer, draft, today)
         changed = writer.put(change_context(context, draft, part_of=part_of, safe_for=safe_for))
         answer.changed(resources=[changed.id])

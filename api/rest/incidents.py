@@ -25,6 +25,7 @@ from api.rest.referral_shapes import NamedIn, Reference
 from forum.access.policy import Permission
 from forum.errors import Incomplete
 from forum.incident_drafts import incident_given, record_incident
+from forum.reference_checks import IN_INCIDENT, find_wrong_references
 from graph.errors import RecordNotFound
 from graph.incidents import Incident
 from graph.records import RecordId
@@ -88,7 +89,8 @@ def create_incident(
     """Records one event with everyone who took part."""
     draft, mistakes = incident_given(given)
     if draft is None:
-        raise Incomplete(mistakes)
+        wrong = find_wrong_references(writer, given, IN_INCIDENT, besides=mistakes, today=today)
+        raise Incomplete((*mistakes, *wrong))
     made = record_incident(writer, draft, today=today)
     people = [found.person for found in made.participants]
     return answer.created(made.id, at=f"/incidents/{made.id}", about=people)

@@ -1,6 +1,7 @@
 """Young people: recorded, found again by name inside what the reader may read, read and changed. No number about anyone."""
 
 import unicodedata
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -27,6 +28,7 @@ from forum.access.policy import Permission
 from forum.errors import Incomplete, Mistake
 from forum.given import Given
 from forum.person_drafts import PersonDraft, as_record, change_person, person_given
+from forum.reference_checks import IN_YOUNG_PERSON, find_wrong_references
 from forum.references import Reference, References
 from graph.people import YoungPerson
 from graph.records import RecordId
@@ -89,10 +91,10 @@ def young_person_answer(disclosure: Disclosure, person: YoungPerson) -> dict[str
     return {"id": person.id} | without_blanks(answer) | {"review_by": person.review_on.isoformat()}
 
 
-def _draft_of(given: dict[str, Any]) -> PersonDraft:
+def _draft_of(writer: Writer, given: dict[str, Any], today: date) -> PersonDraft:
     draft, mistakes = person_given(given)
     if draft is None:
-        raise Incomplete(mistakes)
+        raise Incomplete((*mistakes, *find_wrong_references(writer, given, IN_YOUNG_PERSON, besides=mistakes, today=today)))
     if draft.kind != "young_person" or draft.ref is not None:
         raise Incomplete([Mistake("/ref" if draft.ref else "/kind", "unknown-field", "Leave this out here.")])
     return draft
@@ -116,7 +118,7 @@ def create_young_person(
     given: Annotated[dict[str, Any], json_body(YoungPersonIn)], writer: WriterDep, answer: WriteAnswerDep, today: TodayDep
 ) -> Response:
     """Records a young person. It never says whether somebody like them is already known."""
-    draft = _draft_of(given)
+    draft = _draft_of(writer, given, today)
     made = writer.put(as_record(writer, draft, today=today, setting=_setting(writer, draft, today)))
     return answer.created(made.id, at=f"/young-people/{made.id}", about=[made.id])
 
@@ -190,7 +192,7 @@ def change_young_person(
     current = young_person_answer(change.unseen, person)
     change.compare(current)
     body = {name: value for name, value in current.items() if name not in ("id", "review_by")}
-    draft = _draft_of(merge_patch(body, given))
+    draft = _draft_of(writer, merge_patch(body, given), today)
     changed = writer.put(change_person(person, draft, setting=_setting(writer, draft, today)))
     answer.changed(about=[changed.id])
     return json_answer(young_person_answer(disclosure, changed))

@@ -1,6 +1,6 @@
 """Referrals: taken in whole, read back as this reader may see them, changed with nothing lost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
@@ -35,12 +35,13 @@ from api.rest.referral_shapes import ReferralIn, ReferralOut
 from forum.access.policy import Permission, house_scope
 from forum.errors import IncompleteReferral, Mistake
 from forum.prompts import prompts_for
+from forum.reference_checks import EACH, IN_REFERRAL, find_wrong_references
 from forum.referral_drafts import ReferralDraft, read_referral_draft
 from forum.referral_pace import room_for_a_referral
 from forum.referrals import Referral, record_referral, restate_referral
 from graph.errors import RecordNotFound
 from graph.records import RecordId
-from graph.store.boundary import View
+from graph.store.boundary import View, Writer
 
 router = APIRouter(route_class=KithRoute, tags=["referrals"])
 
@@ -105,7 +106,7 @@ def create_referral(
     """Records a whole referral, with everyone and everything it brings, or says every mistake and records nothing."""
     draft, mistakes = read_referral_draft(given)
     if draft is None:
-        raise IncompleteReferral(mistakes)
+        raise IncompleteReferral((*mistakes, *_wrongly_named(writer, given, mistakes, today)))
     _refuse_one_too_many(house, answer)
     recorded = record_referral(writer, draft, recorded_by=answer.actor.id, now=now, today=today)
     return answer.created(
@@ -115,6 +116,11 @@ def create_referral(
         about=recorded.everyone,
         prompts=prompts_for(writer, recorded.referral),
     )
+
+
+def _wrongly_named(writer: Writer, body: Mapping[str, Any], besides: Sequence[Mistake], today: date) -> tuple[Mistake, ...]:
+    """What the body of a referral names wrongly, to be told together with what could not be read of it."""
+    return find_wrong_references(writer, body, IN_REFERRAL, links=("links", EACH), besides=besides, today=today)
 
 
 def _refuse_one_too_many(house: House, answer: WriteAnswer) -> None:
@@ -182,14 +188,13 @@ def _must_name(referral: Referral, became: dict[str, Any]) -> None:
         raise IncompleteReferral(tuple(Mistake(f"/named_people/{at}/person", "corrected", _CORRECTED) for at in unnamed))
 
 
-def _patched(writer: View, change: Any, referral: Referral, given: dict[str, Any], today: date) -> ReferralDraft:
+def _patched(writer: Writer, change: Any, referral: Referral, given: dict[str, Any], today: date) -> ReferralDraft:
     """The draft of the referral with the patch applied. Raises IncompleteReferral with every mistake."""
     refused = tuple(Mistake(f"/{name}", "not-changed-here", why) for name, why in _NOT_HERE.items() if name in given)
     current = referral_answer(writer, change.unseen, referral, on=today)
     body = {name: value for name, value in current.items() if name not in _NOT_HERE and name != "review_by"}
-    draft, mistakes = read_referral_draft(
-        merge_patch(body, {name: value for name, value in given.items() if name not in _NOT_HERE})
-    )
+    body = merge_patch(body, {name: value for name, value in given.items() if name not in _NOT_HERE})
+    draft, mistakes = read_referral_draft(body)
     if draft is None or refused:
-        raise IncompleteReferral((*refused, *mistakes))
+        raise IncompleteReferral((*refused, *mistakes, *_wrongly_named(writer, body, mistakes, today)))
     return replace(draft, reference=None)

@@ -435,8 +435,8 @@ PROVING: tuple[Fault, ...] = (
     Fault(
         name="a change that stores a text without looking for what acts",
         file="api/rest/people.py",
-        text="    draft = _draft_of(merge_patch(body, given))\n",
-        instead='    draft = _draft_of(merge_patch(body, {**given, "note": None}))\n'
+        text="    draft = _draft_of(writer, merge_patch(body, given), today)\n",
+        instead='    draft = _draft_of(writer, merge_patch(body, {**given, "note": None}), today)\n'
         '    draft = replace(draft, note=given["note"]) if "note" in given else draft\n',
         more=(("import unicodedata\n", "import unicodedata\nfrom dataclasses import replace\n"),),
         caught_by=(ALL_AT_ONCE,),
@@ -444,8 +444,8 @@ PROVING: tuple[Fault, ...] = (
     Fault(
         name="a change that tidies what is written",
         file="api/rest/contexts.py",
-        text="        draft = _draft_of(merge_patch(body, given), noun)\n",
-        instead="        draft = _draft_of(merge_patch(body, given), noun)\n"
+        text="        draft = _draft_of(writer, merge_patch(body, given), noun, today)\n",
+        instead="        draft = _draft_of(writer, merge_patch(body, given), noun, today)\n"
         '        draft = replace(draft, everyday_name=(draft.everyday_name or "").replace("<", ""))\n',
         more=(("from dataclasses import dataclass\n", "from dataclasses import dataclass, replace\n"),),
         caught_by=(ALL_AT_ONCE,),
