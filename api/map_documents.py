@@ -9,7 +9,7 @@ from forum.access.disclosure import Disclosure, label_of
 from forum.access.policy import scope_for_map
 from forum.concern import groups_referred
 from forum.hotspots import count_by_context
-from forum.maps import MapSheet, open_sheet
+from forum.maps import MapSheet, names_its_centre, open_sheet
 from forum.participation import Awareness
 from forum.referrals import Referral
 from forum.told import told_in_words
@@ -26,6 +26,7 @@ from visualise.linked_map import compose_linked_map
 from visualise.map_ids import pseudonym_codes
 from visualise.peer_map import compose_peer_map
 from visualise.shared_places import KINDS_THAT_JOIN
+from visualise.style import thing_kind_of
 
 MARKING = "OFFICIAL-SENSITIVE"
 EVALUATION = "Evaluation - do not enter real people"
@@ -105,7 +106,7 @@ def _contexts_document(
 def _contexts_title(records: Mapping[RecordId, Record], sheet: MapSheet) -> str:
     centre = records.get(sheet.around) if sheet.around else None
     title = "Contexts that young people share"
-    return f"{title} with {label_of(centre, mode=sheet.mode)}" if centre else title
+    return f"{title} with {label_of(centre, mode=sheet.mode)}" if centre and names_its_centre(sheet, centre) else title
 
 
 def _references(view: View, network: Network, disclosure: Disclosure, today: date) -> Callable[[RecordId], str | None]:
@@ -128,8 +129,8 @@ def _bands(view: View, network: Network) -> Mapping[RecordId, str]:
 
 
 def _records(view: View, network: Network) -> Mapping[RecordId, Record]:
-    kinds = PEOPLE | CONTEXTS
-    wanted = [found for found, node in network.nodes(data=True) if node["kind"] in kinds]
+    """Everything that may be drawn: whatever is called something on a map is among it."""
+    wanted = [found for found, kind in network.nodes(data="kind") if thing_kind_of(kind) is not None]
     return {record.id: record for record in view.several(wanted)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from forum.errors import Mistake
 from forum.given import Given
-from graph.contexts import CONTEXT_TYPES, Context, ContextRecord, School, usual_context
+from graph.contexts import CONTEXT_TYPES, PRIVATE_ADDRESS, Context, ContextRecord, School, usual_context
 from graph.periods import disposal_day, review_day
 from graph.records import Handling, RecordId, new_id
 from graph.store.boundary import Writer
@@ -80,7 +80,7 @@ def as_record(
 
 def handling_of(draft: ContextDraft) -> Handling:
     """Private addresses are not among the places open to everyone who handles cases (docs/access.md)."""
-    return Handling.RESTRICTED if draft.fields["place_kind"] == "private_address" else Handling.PANEL_ITEM
+    return Handling.RESTRICTED if draft.fields["place_kind"] == PRIVATE_ADDRESS else Handling.PANEL_ITEM
 
 
 def change_context(

@@ -13,7 +13,7 @@ from forum.names_in_text import name_somebody, names_held
 from forum.referrals import Referral
 from graph.analysis import Network
 from graph.assertions import AssertionKind
-from graph.contexts import TYPE_OF_KIND, ContextRecord, Home, PeerGroup
+from graph.contexts import PRIVATE_ADDRESS, TYPE_OF_KIND, ContextRecord, Home, PeerGroup
 from graph.people import UnnamedPeople, YoungPerson
 from graph.periods import disposal_day
 from graph.records import ActorId, Handling, RecordId, new_id
@@ -22,7 +22,6 @@ from graph.store.boundary import View, Writer
 # Below these nothing is counted for anyone outside (security: external members; practice: a context-only rendering).
 LEAST_YOUNG_PEOPLE = 5
 LEAST_REFERRALS = 3
-PRIVATE_ADDRESS = "private_address"
 HAS_A_NAME = "What this sheet says holds a name that somebody in the records has too"
 
 

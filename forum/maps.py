@@ -1,4 +1,4 @@
-"""What is this map for, who owns it, and until when?"""
+"""What is this map for, who owns it, and until when? And whose home may stand on it?"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from forum.errors import IncompleteMap, Mistake, SheetExpired
 from forum.given import Given
 from graph.assertions import CONTEXTS
-from graph.contexts import PeerGroup
+from graph.contexts import PRIVATE_ADDRESS, ContextRecord, PeerGroup
 from graph.errors import RecordNotFound
 from graph.people import YoungPerson
 from graph.periods import disposal_day
@@ -52,6 +52,23 @@ class MapSheet(Record):
 MAP_KINDS = ("peer", "contexts")
 # How long a map lives by default, in days, by mode (practice 11.2); context_only lives as long as its plan.
 LIFE: dict[str, int] = {"coordination": 84, "context_only": 365}
+# The one mode whose maps are for a young person and their worker alone (practice 11.2): nobody else has them before them.
+_NOT_SHARED = "with_young_person"
+
+
+def may_show_homes(*, map_kind: str, mode: str) -> bool:
+    """Whether a home may stand on such a map: on the young person's own, never on one that is shared or one of contexts."""
+    return map_kind == "peer" and mode == _NOT_SHARED
+
+
+def is_private_address(record: Record | None) -> bool:
+    """Whether this is a place where somebody lives, of whichever type it was recorded."""
+    return isinstance(record, ContextRecord) and record.place_kind == PRIVATE_ADDRESS
+
+
+def names_its_centre(sheet: MapSheet, centre: Record | None) -> bool:
+    """Whether words about this map may say what it is drawn around: not where that is a home, which does not stand on it."""
+    return centre is not None and (not is_private_address(centre) or may_show_homes(map_kind=sheet.map_kind, mode=sheet.mode))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +121,8 @@ def draw_sheet(
 ) -> MapSheet:
     """Keeps a map: from now on it opens for whoever may see it, until its review date or the life of its mode ends.
 
-    Raises IncompleteMap when what it is drawn around does not exist (or may not be seen), or its review date is past.
+    Raises IncompleteMap when what it is drawn around does not exist (or may not be seen) or is a private address, which no
+    shared map shows, or its review date is past.
     `seed` is a random text that fixes the map's codes.
     """
     mistakes: list[Mistake] = []
@@ -116,6 +134,8 @@ def draw_sheet(
             mistakes.append(Mistake("/around", "unknown-reference", UNKNOWN_AROUND))
         elif kind not in _AROUND[draft.map_kind]:
             mistakes.append(Mistake("/around", "wrong-kind", "A map cannot be drawn around this."))
+        elif not may_show_homes(map_kind=draft.map_kind, mode=draft.mode) and _is_home(writer, around):
+            mistakes.append(Mistake("/around", "private-address", AROUND_A_HOME))
     if draft.review_by < today:
         mistakes.append(Mistake("/review_by", "past", "Write a day that is not past."))
     if mistakes:
@@ -131,7 +151,15 @@ def draw_sheet(
     )  # fmt: skip
 
 
+def _is_home(view: View, around: RecordId) -> bool:
+    return any(is_private_address(record) for record in view.several([around]))
+
+
 UNKNOWN_AROUND = "There is no such record, or it is not yours to see."
+AROUND_A_HOME = (
+    "A private address stands on no map that is shared. Draw the map around a young person, a group, another place or a "
+    "referral instead."
+)
 _AROUND = {
     "peer": frozenset({YoungPerson.KIND, PeerGroup.KIND, "Referral"}) | CONTEXTS,
     "contexts": CONTEXTS,

@@ -17,6 +17,10 @@ class Context(StrEnum):
     ONLINE = "online"
 
 
+# Code list PLACE_KIND: somebody's home. It is marked restricted, seen only through a grant, and on no shared map.
+PRIVATE_ADDRESS = "private_address"
+
+
 @record
 class ContextRecord(Record):
     """One particular group, school, area, place or online space. `counts_under` is which of the six it counts under."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from visualise.document import LINKS_LIMIT, MODES, THINGS_LIMIT, At, Link, MapDocument, Thing, plain_words
 from visualise.errors import UnsoundDocument
+from visualise.homes import LIVES_AT
 from visualise.legend import derive_legend
 from visualise.style import codes
 from visualise.summary import derive_summary
@@ -99,6 +100,8 @@ def _places_are_sound(document: MapDocument) -> Iterator[str]:
             yield "a position is outside the drawing area"
         if thing.kind == "home" and document.frame.mode != "with_young_person":
             yield "a home is shown outside the young person's own map"
+    if document.frame.mode != "with_young_person" and any(link.kind == LIVES_AT for link in document.links):
+        yield "a link tells where somebody lives outside the young person's own map"
 
 
 def _is_place(at: At) -> bool:

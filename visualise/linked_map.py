@@ -11,6 +11,7 @@ from graph.periods import moment_text
 from graph.records import RecordId
 from visualise.document import CONTEXTS_LIMIT, At, Copy, LayoutNote, Link, MapDocument, MapView, Thing, Withheld, plain_words
 from visualise.document_checks import check_document
+from visualise.homes import tells_of_home
 from visualise.kept_places import place_once
 from visualise.layout import Pair, Spot
 from visualise.legend import derive_legend
@@ -204,8 +205,9 @@ class _Drawing:
         return place_once(spots, pairs, hand=hand, aspect=ASPECT)
 
     def _since(self, context: str) -> str:
-        """When the first statement about a context came."""
-        ties = [tie for _, _, tie in self._network.in_edges(context, data="tie")] if context in self._network else []
+        """When the first statement about a context came that tells of no home: nothing on the map hangs on one that does."""
+        said = [tie for _, _, tie in self._network.in_edges(context, data="tie")] if context in self._network else []
+        ties = [tie for tie in said if not tells_of_home(self._network, tie.says.code, (tie.source, tie.target))]
         return min((tie.recorded or tie.date_recorded.isoformat() for tie in ties), default="")
 
     def _kind(self, record: str) -> str:

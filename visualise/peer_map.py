@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from forum.maps import MapSheet
+from forum.maps import MapSheet, may_show_homes
 from forum.referrals import Referral
 from graph.analysis import Network
 from graph.periods import moment_text
@@ -25,6 +25,7 @@ from visualise.document import (
 )
 from visualise.document_checks import check_document
 from visualise.errors import TooManySymbols
+from visualise.homes import is_home, without_homes
 from visualise.kept_places import place_once
 from visualise.layout import Pair, Spot
 from visualise.legend import derive_legend
@@ -75,8 +76,8 @@ def compose_peer_map(
     map is around, in the sheet's number of steps, over links that are shown. TooManySymbols above 150 things or 600 links.
     """
     known = Known(label, told, bands or {}, href or (lambda _: None))
-    ties, start = find_ties(network, referrals, today=today, drawn_on=sheet.drawn_on), _subjects(network, sheet)
-    reached, drawn, too_old = _shown(network, sheet, ties, start, today)
+    ties, start = _ties(network, sheet, referrals, today), _subjects(network, sheet)
+    reached, drawn, too_old = _shown(sheet, ties, start, today)
     placed, note = _places(network, sheet, ties, reached, start)
     things, links = _drawn(network, sheet, known, drawn, (reached, start), placed, today)
     heading = title or _heading(network, sheet, start, known)
@@ -89,10 +90,10 @@ def compose_peer_map(
 
 
 def _shown(
-    network: Network, sheet: MapSheet, ties: Sequence[TieToDraw], start: frozenset[str], today: date
+    sheet: MapSheet, ties: Sequence[TieToDraw], start: frozenset[str], today: date
 ) -> tuple[set[str], list[TieToDraw], int]:
     """What is reached, the links between it that are shown today, and how many were left out by their age."""
-    fresh = [tie for tie in ties if tie.shown and not is_too_old(tie, today) and _at_home(network, tie, sheet)]
+    fresh = [tie for tie in ties if tie.shown and not is_too_old(tie, today)]
     reached = _reached(start, fresh, sheet.steps)
     drawn = [tie for tie in fresh if set(tie.ends) <= reached]
     if len(reached) > THINGS_LIMIT or len(drawn) > LINKS_LIMIT:
@@ -129,7 +130,8 @@ def _drawn(
 
 def _heading(network: Network, sheet: MapSheet, start: frozenset[str], known: Known) -> str:
     ordered = sorted(start, key=lambda record: key_of(sheet.label_seed, record))
-    return f"Peer map around {' and '.join(_name(network, record, known) for record in ordered)}"
+    names = " and ".join(_name(network, record, known) for record in ordered)
+    return f"Peer map around {names}" if names else "Peer map"
 
 
 def _subjects(network: Network, sheet: MapSheet) -> frozenset[str]:
@@ -138,18 +140,26 @@ def _subjects(network: Network, sheet: MapSheet) -> frozenset[str]:
     if around is None or around not in network:
         return frozenset()
     node = network.nodes[around]
-    if thing_kind_of(node["kind"]) is not None:
-        return frozenset({around})
-    cited: Mapping[str, Sequence[RecordId]] = node["cited"]
-    about = [*cited.get("subject_people", ()), *cited.get("subject_contexts", ())]
-    return frozenset(one for one in about if one in network and thing_kind_of(network.nodes[one]["kind"]) is not None)
+    about: Sequence[RecordId] = [around]
+    if thing_kind_of(node["kind"]) is None:
+        cited: Mapping[str, Sequence[RecordId]] = node["cited"]
+        about = [*cited.get("subject_people", ()), *cited.get("subject_contexts", ())]
+    return frozenset(one for one in about if _may_be_subject(network, sheet, one))
 
 
-def _at_home(network: Network, tie: TieToDraw, sheet: MapSheet) -> bool:
-    """A home is on nobody's map but the young person's own."""
-    if sheet.mode == "with_young_person":
-        return True
-    return all(end not in network or network.nodes[end]["kind"] != "Home" for end in tie.ends)
+def _may_be_subject(network: Network, sheet: MapSheet, record: str) -> bool:
+    drawn = record in network and thing_kind_of(network.nodes[record]["kind"]) is not None
+    return drawn and (_shows_homes(sheet) or not is_home(network, record))
+
+
+def _ties(network: Network, sheet: MapSheet, referrals: Sequence[Referral], today: date) -> list[TieToDraw]:
+    """Everything that may become a link on this map, guardians too; on one that is shared nothing that tells of a home."""
+    ties = find_ties(network, referrals, today=today, drawn_on=sheet.drawn_on)
+    return ties if _shows_homes(sheet) else without_homes(network, ties)
+
+
+def _shows_homes(sheet: MapSheet) -> bool:
+    return may_show_homes(map_kind=sheet.map_kind, mode=sheet.mode)
 
 
 def _reached(start: Iterable[str], ties: Sequence[TieToDraw], steps: int) -> set[str]:
@@ -172,7 +182,7 @@ def _places(
 ) -> tuple[Mapping[str, At], LayoutNote]:
     """A place for everything reached, worked out from what was recorded when the sheet was drawn."""
     moment = moment_text(sheet.drawn_at)
-    standing = [tie for tie in ties if tie.stood and tie.recorded <= moment and _at_home(network, tie, sheet)]
+    standing = [tie for tie in ties if tie.stood and tie.recorded <= moment]
     settled = _reached(start, standing, sheet.steps)
     inside = [tie for tie in standing if set(tie.ends) <= settled]
     placed, either = {tie.key for tie in inside}, settled | reached

@@ -10,6 +10,7 @@ from graph.analysis import Network, Tie
 from graph.assertions import CONTEXTS, AssertionKind
 from graph.contexts import PeerGroup
 from graph.records import RecordId
+from visualise.homes import is_home
 from visualise.peer_ties import LETTER
 
 KINDS_THAT_JOIN = LINKING_KINDS | {AssertionKind.MEMBER_OF}
@@ -62,14 +63,14 @@ def find_shared_places(
     """Every context with someone harmed or unsafe there or with a referral that counts for it, and every two that share someone.
 
     `referrals` are those that count for each context (practice, 10.5); `referred` the peer groups that are referred: only
-    their members count. Attending, living and spending time somewhere draw nothing. Sorted by id.
+    their members count. Attending, living and spending time somewhere draw nothing, and a home is none of them. Sorted by id.
     """
     present = _present(network, today, frozenset(referred))
     contexts = sorted({context for context, held in present.items() if held} | {one for one, given in referrals.items() if given})
     places = [
         SharedPlace(context, frozenset(present.get(context, {})), tuple(sorted(referrals.get(context, ()))))
         for context in contexts
-        if context in network and network.nodes[context]["kind"] in CONTEXTS
+        if context in network and network.nodes[context]["kind"] in CONTEXTS and not is_home(network, context)
     ]
     shared = []
     for one, other in combinations(places, 2):

@@ -13,7 +13,7 @@ from api.pages.presenters.labels import Labels, Link
 from api.pages.presenters.maps import present_map
 from api.pages.routing import page_router
 from forum.access.policy import Permission
-from forum.maps import MapSheet
+from forum.maps import MapSheet, names_its_centre
 from graph.records import RecordId
 
 router = page_router()
@@ -37,6 +37,14 @@ def show_map(
     """Summary, picture and list of a map, all from one document."""
     document = map_document(house, scope, view, disclosure, RecordId(sheet_id), today=today)
     sheet = view.get(MapSheet, RecordId(sheet_id))
-    around = Labels(view, disclosure).link(sheet.around) if sheet.around is not None else FRONT
+    back = _centre(sheet, Labels(view, disclosure))
     shown = present_map(document, style=style, path=f"/maps/{sheet.id}")
-    return draw(request, "map.html", actor=actor, map=shown, back=around if around.href else FRONT)
+    return draw(request, "map.html", actor=actor, map=shown, back=back)
+
+
+def _centre(sheet: MapSheet, labels: Labels) -> Link:
+    """The way back: to what the map is drawn around where the map names it and it has a page, else to the front page."""
+    if sheet.around is None or not names_its_centre(sheet, labels.record(sheet.around)):
+        return FRONT
+    around = labels.link(sheet.around)
+    return around if around.href else FRONT

@@ -65,7 +65,9 @@ class MapIn(BaseModel):
         },
     )
     kind: Literal["peer", "contexts"]
-    around: str | None = Field(default=None, description="A young person, group, context or referral; none for all contexts.")
+    around: str | None = Field(
+        default=None, description="A young person, group, context or referral, no private address; none for all contexts."
+    )
     steps: int | None = Field(default=None, ge=1, le=3)
     mode: str | None = Field(default=None, description="coordination or context_only.")
     purpose: str

@@ -25,13 +25,12 @@ from forum.access.policy import (
 from forum.access.restrictions import Restriction
 from forum.access.sheets import ContextSheet
 from graph.assertions import Assertion
-from graph.contexts import Location
+from graph.contexts import PRIVATE_ADDRESS, Location
 from graph.incidents import Incident
 from graph.records import ActorId, ForumId, R, Record, RecordId, cited_by
 from graph.store.boundary import Scope, Store, View
 
 PAGE = 500
-PRIVATE_ADDRESS = "private_address"
 
 
 @dataclass(frozen=True, slots=True)

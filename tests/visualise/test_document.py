@@ -42,6 +42,7 @@ REFUSED_BY_SCHEMA: dict[str, Callable[[dict[str, Any]], object]] = {
 }
 
 REFUSED_BY_CODE: dict[str, Callable[[dict[str, Any]], object]] = {
+    "where somebody lives": lambda body: body["links"][1].update(kind="lives_at"),
     "a link to nothing": lambda body: body["links"][0].update(to="t9"),
     "a link to itself": lambda body: body["links"][0].update(to="t1"),
     "two subjects on a map of one": lambda body: body["things"][1].update(subject=True),

@@ -6,7 +6,7 @@ from datetime import date
 
 from api.pages.presenters.labels import Labels, Link
 from api.pages.presenters.wording import day_words
-from forum.maps import MapSheet
+from forum.maps import MapSheet, names_its_centre
 
 KINDS = {"peer": "Peer map", "contexts": "Contexts map"}
 
@@ -40,6 +40,6 @@ def _title(sheet: MapSheet, labels: Labels) -> str:
     kind = KINDS.get(sheet.map_kind, "Map")
     if sheet.around is None:
         return f"{kind} of the whole forum"
-    if not labels.is_here(sheet.around):
+    if not names_its_centre(sheet, labels.record(sheet.around)):
         return kind
     return f"{kind} around {labels.of(sheet.around)}"

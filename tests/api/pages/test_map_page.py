@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from forum.access.actors import Role
+from graph.records import Handling
 from tests.api.pages.conftest import Service
 from tests.api.pages.test_linked_referrals_page import words_of
+from tests.builders import a_location, a_map_sheet
 
 
 @pytest.fixture
@@ -79,3 +81,22 @@ def test_no_name_stands_on_a_map_page(service: Service) -> None:
     sheet = service.draw_map("peer", "PG3")
     page = service.signed_in().get(f"/maps/{sheet}").text
     assert not [name for name in ("Fern", "Hana", "Juno", "Lula", "Arlo") if name in page]
+
+
+def test_a_map_kept_around_a_private_address_has_a_page_that_names_neither_it_nor_the_way_to_it(
+    a_service: Callable[..., Service],
+) -> None:
+    address = a_location(label="12 Hidden Lane", place_kind="private_address", handling=Handling.RESTRICTED)
+    given = {"drawn_on": date(2026, 11, 1), "review_on": date(2026, 12, 20)}
+    sheets = [a_map_sheet(address, map_kind=kind, **given) for kind in ("peer", "contexts")]
+    client = a_service(case=None, records=(address, *sheets)).signed_in()
+    front = client.get("/").text
+    for sheet in sheets:
+        page = client.get(f"/maps/{sheet.id}")
+        assert page.status_code == 200
+        assert "Nothing is shown." in words_of(page.text)
+        assert not [word for word in ("Hidden", address.id) if word in page.text]
+        assert f'href="/maps/{sheet.id}"' in front
+    assert not [word for word in ("Hidden", address.id) if word in front]
+    of_address = words_of(client.get(f"/contexts/{address.id}").text)
+    assert "12 Hidden Lane" in of_address and "share with 12 Hidden Lane" not in of_address
