@@ -435,8 +435,8 @@ PROVING: tuple[Fault, ...] = (
     Fault(
         name="a change that stores a text without looking for what acts",
         file="api/rest/people.py",
-        text="    draft = _draft_of(writer, merge_patch(body, given), today)\n",
-        instead='    draft = _draft_of(writer, merge_patch(body, {**given, "note": None}), today)\n'
+        text="    draft = _draft_of(writer, merge_patch(body, given), today, until=until)\n",
+        instead='    draft = _draft_of(writer, merge_patch(body, {**given, "note": None}), today, until=until)\n'
         '    draft = replace(draft, note=given["note"]) if "note" in given else draft\n',
         more=(("import unicodedata\n", "import unicodedata\nfrom dataclasses import replace\n"),),
         caught_by=(ALL_AT_ONCE,),
