@@ -417,4 +417,23 @@ ANSWERING: tuple[Fault, ...] = (
         caught_by=("tests/api/test_days_to_come.py",),
         only="hinders and sqlite",
     ),
+    Fault(
+        name="a place that is part of itself by way of another",
+        file="api/rest/given_contexts.py",
+        text="        wider = unseen.show(found[0]).record.part_of if found else None\n",
+        instead="        wider = None\n",
+        caught_by=("tests/api/test_part_of.py",),
+        only="by_way_of and sqlite",
+    ),
+    Fault(
+        name="a place that is part of itself by way of what is hidden, and refused for it",
+        file="api/rest/given_contexts.py",
+        text="        found = [record for record in view.several([RecordId(wider)]) if isinstance(record, ContextRecord)]\n",
+        instead='        rows = view._rows("SELECT body FROM main.record WHERE id = ?", (wider,))\n'
+        "        if any(str(context) in str(row) for row in rows):\n"
+        '            return (Mistake("/part_of", "part-of-itself", _PART_OF_ITSELF),)\n'
+        "        found = [record for record in view.several([RecordId(wider)]) if isinstance(record, ContextRecord)]\n",
+        caught_by=("tests/api/test_part_of.py",),
+        only="hidden",
+    ),
 )
