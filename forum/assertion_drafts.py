@@ -121,7 +121,7 @@ def _read_provenance(given: Given) -> ProvenanceDraft | None:
     role = source.text("source_role")
     rest: dict[str, Any] = {
         "agency": source.code("agency", "AGENCY"),
-        "date_known": source.day("date_known"),
+        "date_known": source.past_day("date_known"),
         "date_recorded": source.day("date_recorded"),
         "how_sure": HowSure(source.code("how_sure", "HOW_SURE") or "sure"),
         "first_hand": source.flag("first_hand"),
@@ -151,10 +151,10 @@ def _read_history(given: Given) -> tuple[StandingDraft, ...]:
     return tuple(found)
 
 
-def link_given(value: Any, *, at: str = "") -> tuple[LinkDraft | None, tuple[Mistake, ...]]:
-    """Reads a statement on its own: the draft, or every mistake."""
+def link_given(value: Any, *, at: str = "", until: date | None = None) -> tuple[LinkDraft | None, tuple[Mistake, ...]]:
+    """Reads a statement on its own: the draft, or every mistake; see Given for `until`."""
     mistakes: list[Mistake] = []
-    draft = read_link(Given(value, at, mistakes))
+    draft = read_link(Given(value, at, mistakes, until=until))
     return draft, tuple(mistakes)
 
 

@@ -39,10 +39,14 @@ def clean_text(value: str) -> str:
 
 
 class Given:
-    """One mapping as it was given in. Each field is read once by name; `finish` makes whatever is left over a mistake."""
+    """One mapping as it was given in. Each field is read once by name; `finish` makes whatever is left over a mistake.
 
-    def __init__(self, value: Any, at: str, mistakes: list[Mistake]) -> None:
+    `until` is the latest day that has come, where whoever reads knows it: what has happened did so by then.
+    """
+
+    def __init__(self, value: Any, at: str, mistakes: list[Mistake], *, until: date | None = None) -> None:
         self.at = at
+        self.until = until
         self.mistakes = mistakes
         self._before = len(mistakes)
         self._read: set[str] = set()
@@ -158,6 +162,14 @@ class Given:
         self.wrong(name, "not-a-day", "Write a day of the calendar as year-month-day, such as 2026-11-21.")
         return None
 
+    def past_day(self, name: str) -> date | None:
+        """A day on which something was so: no later than `until`. A slip of the year would hide what it dates until then."""
+        found = self.day(name)
+        if found is None or self.until is None or found <= self.until:
+            return found
+        self.wrong(name, "day-to-come", "This day has not come yet. Write today or a day before.")
+        return None
+
     def flag(self, name: str) -> bool | None:
         value = self.take(name)
         if value is None or isinstance(value, bool):
@@ -200,11 +212,12 @@ class Given:
     def part(self, name: str) -> "Given | None":
         """The mapping under a name; None when absent or null."""
         value = self.take(name)
-        return None if value is None else Given(value, self.place(name), self.mistakes)
+        return None if value is None else Given(value, self.place(name), self.mistakes, until=self.until)
 
     def parts(self, name: str) -> "list[Given]":
         """The mappings of a list, in order."""
-        return [Given(item, f"{self.place(name)}/{n}", self.mistakes) for n, item in enumerate(self.items(name))]
+        items = enumerate(self.items(name))
+        return [Given(item, f"{self.place(name)}/{n}", self.mistakes, until=self.until) for n, item in items]
 
 
 def _read_day(value: Any) -> date | None:

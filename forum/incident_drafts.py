@@ -37,10 +37,10 @@ class IncidentDraft:
             yield person
 
 
-def incident_given(value: Any) -> tuple[IncidentDraft | None, tuple[Mistake, ...]]:
-    """Reads an event: the draft, or every mistake. What happened and at least one participant are needed."""
+def incident_given(value: Any, *, until: date | None = None) -> tuple[IncidentDraft | None, tuple[Mistake, ...]]:
+    """Reads an event: the draft, or every mistake; see Given for `until`. What happened and a participant are needed."""
     mistakes: list[Mistake] = []
-    given = Given(value, "", mistakes)
+    given = Given(value, "", mistakes, until=until)
     given.require("kind", "Say what happened, as a short code such as missing_together.")
     given.require("participants", "Say who took part.")
     participants: list[tuple[Reference, tuple[HarmRole, ...]]] = []
@@ -52,7 +52,7 @@ def incident_given(value: Any) -> tuple[IncidentDraft | None, tuple[Mistake, ...
         if person:
             participants.append((person, tuple(role for role in HarmRole if role in roles)))
     draft = IncidentDraft(
-        what=given.word("kind") or "", happened_on=given.day("date"), time_band=given.time_band("time_band"),
+        what=given.word("kind") or "", happened_on=given.past_day("date"), time_band=given.time_band("time_band"),
         where=read_reference(given, "where"), referral=given.text("referral"), source_role=given.text("source_role"),
         agency=given.code("agency", "AGENCY"), note=given.text("note", long=True), participants=tuple(participants),
     )  # fmt: skip

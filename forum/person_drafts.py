@@ -50,16 +50,16 @@ def _read_young_person(given: Given, fields: dict[str, Any], *, names_apart: boo
     fields |= {name: given.text(name) for name in ("placing_authority", "host_authority")}
     fields |= {name: given.word(name) for name in ("named", "sex", "ethnicity", "care_status")}
     fields["age"] = given.whole("age", least=0, most=OLDEST)
-    fields["date_of_birth"] = given.day("date_of_birth")
+    fields["date_of_birth"] = given.past_day("date_of_birth")
     if names_apart:
         fields |= {name: given.text(name) for name in ("given_name", "family_name", "postcode")}
     return given.text("setting")
 
 
-def person_given(value: Any, at: str = "") -> tuple[PersonDraft | None, tuple[Mistake, ...]]:
-    """Reads a person on their own: the draft, or every mistake."""
+def person_given(value: Any, at: str = "", *, until: date | None = None) -> tuple[PersonDraft | None, tuple[Mistake, ...]]:
+    """Reads a person on their own: the draft, or every mistake; see Given for `until`."""
     mistakes: list[Mistake] = []
-    draft = read_person(Given(value, at, mistakes))
+    draft = read_person(Given(value, at, mistakes, until=until))
     return (None if mistakes else draft), tuple(mistakes)
 
 

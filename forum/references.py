@@ -27,12 +27,12 @@ class Reference:
     new: PersonDraft | ContextDraft | None = None
 
 
-def reference_of(value: Any, at: str, mistakes: list[Mistake]) -> Reference | None:
+def reference_of(value: Any, at: str, mistakes: list[Mistake], *, until: date | None = None) -> Reference | None:
     """Reads an id, or an object describing a person or context that does not exist yet; None when it is neither."""
     if isinstance(value, str) and clean_text(value):
         return Reference(at, clean_text(value))
     if isinstance(value, Mapping):
-        given = Given(value, at, mistakes)
+        given = Given(value, at, mistakes, until=until)
         if given.has("type") or given.has("label"):
             return Reference(at, None, read_context(given))
         return Reference(at, None, read_person(given))
@@ -42,14 +42,17 @@ def reference_of(value: Any, at: str, mistakes: list[Mistake]) -> Reference | No
 
 def read_references(given: Given, name: str) -> tuple[Reference, ...]:
     """The references of a list, in order."""
-    found = (reference_of(item, f"{given.place(name)}/{n}", given.mistakes) for n, item in enumerate(given.items(name)))
+    found = (
+        reference_of(item, f"{given.place(name)}/{n}", given.mistakes, until=given.until)
+        for n, item in enumerate(given.items(name))
+    )
     return tuple(item for item in found if item is not None)
 
 
 def read_reference(given: Given, name: str) -> Reference | None:
     """The reference under a name; None when absent or null."""
     value = given.take(name)
-    return None if value is None else reference_of(value, given.place(name), given.mistakes)
+    return None if value is None else reference_of(value, given.place(name), given.mistakes, until=given.until)
 
 
 class References:

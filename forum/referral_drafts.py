@@ -105,10 +105,12 @@ class ReferralDraft:
             yield telling.person
 
 
-def read_referral_draft(value: Any, *, at: str = "") -> tuple[ReferralDraft | None, tuple[Mistake, ...]]:
-    """Reads a whole referral: the draft, or every mistake with its JSON pointer (below `at`)."""
+def read_referral_draft(
+    value: Any, *, at: str = "", until: date | None = None
+) -> tuple[ReferralDraft | None, tuple[Mistake, ...]]:
+    """Reads a whole referral: the draft, or every mistake with its JSON pointer (below `at`); see Given for `until`."""
     mistakes: list[Mistake] = []
-    given = Given(value, at, mistakes)
+    given = Given(value, at, mistakes, until=until)
     received, header = _read_header(given)
     people, contexts = _read_subject(given)
     draft = ReferralDraft(
@@ -139,7 +141,7 @@ def _read_header(given: Given) -> tuple[date | None, dict[str, Any]]:
     given.require("efh_types", "Say which kinds of harm it is about: one or more codes of the list EFH_TYPE.")
     header: dict[str, Any] = {name: given.text(name, long=True) or "" for name in _LONG_TEXTS}
     header["referral_kind"] = given.code("kind", "REF_KIND")
-    header["received"] = given.day("received")
+    header["received"] = given.past_day("received")
     header["channel"] = given.code("channel", "CHANNEL")
     header["efh_types"] = given.codes("efh_types", "EFH_TYPE")
     header["policy_gap"] = given.text("policy_gap", long=True)
@@ -270,7 +272,7 @@ def _read_events(given: Given) -> tuple[EventDraft, ...]:
                 ref=part.text("id") or part.text("ref"),
                 what=part.word("kind") or "",
                 participants=read_references(part, "participants"),
-                happened_on=part.day("date"),
+                happened_on=part.past_day("date"),
             )
         )
         part.finish()
@@ -287,13 +289,10 @@ def _read_told(given: Given) -> tuple[TellingDraft, ...]:
         if who is not None and who not in ("young_person", "parent_carer"):
             part.wrong("who", "unknown-code", "Write young_person or parent_carer.")
         told = part.code("status", "TOLD")
-        days = part.day("date"), part.day("due")
-        signed = part.flag("supervisor_signed")
+        told_on, due, signed = part.past_day("date"), part.day("due"), part.flag("supervisor_signed")
         part.finish()
         if person and told and isinstance(who, str):
             found.append(
-                TellingDraft(
-                    at=part.at, person=person, who=who, told=told, told_on=days[0], due=days[1], supervisor_signed=signed
-                )
+                TellingDraft(at=part.at, person=person, who=who, told=told, told_on=told_on, due=due, supervisor_signed=signed)
             )
     return tuple(found)

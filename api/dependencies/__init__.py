@@ -24,7 +24,7 @@ from api.dependencies.declarations import (
     takes_long,
     without_sign_in,
 )
-from api.dependencies.house import House, HouseDep, NowDep, RealNowDep, TodayDep, at_once, see_to_clock
+from api.dependencies.house import House, HouseDep, LatestDayDep, NowDep, RealNowDep, TodayDep, at_once, see_to_clock
 from api.dependencies.routes import KithRoute
 from api.dependencies.transactions import DisclosureDep, NetworkDep, ScopeDep, SightDep, ViewDep, WriterDep, people_among
 
@@ -42,6 +42,7 @@ __all__ = [
     "RealNowDep",
     "ScopeDep",
     "SightDep",
+    "LatestDayDep",
     "TodayDep",
     "ViewDep",
     "WriterDep",

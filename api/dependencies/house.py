@@ -106,3 +106,11 @@ def current_today(now: NowDep) -> date:
 
 
 TodayDep = Annotated[date, Depends(at_once(current_today))]
+
+
+def latest_day(today: TodayDep, real: RealNowDep) -> date:
+    """The latest day that has come: with `--on` an earlier day is taken as today, and what is new goes on coming in."""
+    return max(today, real.date())
+
+
+LatestDayDep = Annotated[date, Depends(at_once(latest_day))]

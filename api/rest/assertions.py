@@ -9,7 +9,17 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.dependencies import DisclosureDep, KithRoute, NowDep, TodayDep, ViewDep, WriterDep, allowed_to, shows_people
+from api.dependencies import (
+    DisclosureDep,
+    KithRoute,
+    LatestDayDep,
+    NowDep,
+    TodayDep,
+    ViewDep,
+    WriterDep,
+    allowed_to,
+    shows_people,
+)
 from api.rest.answers import Created, WriteAnswerDep, json_answer
 from api.rest.bodies import json_body
 from api.rest.referral_answers import GONE, without_blanks
@@ -98,10 +108,11 @@ def create_assertion(
     answer: WriteAnswerDep,
     now: NowDep,
     today: TodayDep,
+    latest: LatestDayDep,
 ) -> Response:
     """Records one more statement about two things, with its provenance. Without a source it is refused."""
     referral, link = given.get("referral"), {name: value for name, value in given.items() if name != "referral"}
-    draft, mistakes = link_given(link)
+    draft, mistakes = link_given(link, until=latest)
     stated_in = _stated_in(writer, referral)
     if draft is None or isinstance(stated_in, Mistake):
         wrong = find_wrong_references(writer, link, IN_STATEMENT, links=(), besides=mistakes, today=today)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -27,18 +26,17 @@ from api.errors import Rejected
 from api.paging import PageAsked, list_answer, page_of
 from api.rest.answers import ChangeDep, Created, Patch, Total, WriteAnswerDep, json_answer
 from api.rest.bodies import json_body
+from api.rest.given_contexts import cited_by, draft_of, find_part_of_itself
 from api.rest.referral_answers import without_blanks
 from forum.access.disclosure import Disclosure
 from forum.access.policy import READS_SHEETS, Permission
 from forum.access.sheets import ContextSheet, get_sheet, sheets_seen
-from forum.context_drafts import ContextDraft, as_record, change_context, context_given
-from forum.errors import Incomplete, Mistake
-from forum.reference_checks import IN_CONTEXT, find_wrong_references
-from forum.references import Reference, References
+from forum.context_drafts import as_record, change_context
+from forum.errors import Mistake
 from graph.analysis import Network
 from graph.contexts import CONTEXT_TYPES, TYPE_OF_KIND, ContextRecord, School
 from graph.records import RecordId
-from graph.store.boundary import View, Writer
+from graph.store.boundary import View
 
 router = APIRouter(route_class=KithRoute, tags=["contexts"])
 
@@ -187,24 +185,6 @@ def get_context(view: View, context_id: str) -> ContextRecord:
     return view.get(CONTEXT_TYPES[kind], record_id)
 
 
-def _draft_of(writer: Writer, given: dict[str, Any], noun: str, today: date) -> ContextDraft:
-    draft, mistakes = context_given(given, fixed_type=noun)
-    if draft is None:
-        raise Incomplete((*mistakes, *find_wrong_references(writer, given, IN_CONTEXT, besides=mistakes, today=today)))
-    if draft.ref is not None:
-        raise Incomplete([Mistake("/ref", "unknown-field", "Leave this out here.")])
-    return draft
-
-
-def _cited(writer: Writer, draft: ContextDraft, today: date) -> tuple[RecordId | None, list[RecordId]]:
-    references = References(writer, today=today)
-    part_of = references.context(Reference("/part_of", draft.part_of)) if draft.part_of else None
-    safe_for = [references.context(Reference(f"/safe_for/{n}", ref)) for n, ref in enumerate(draft.safe_for)]
-    if references.mistakes:
-        raise Incomplete(references.mistakes)
-    return part_of, [found for found in safe_for if found]
-
-
 def _lister(noun: str) -> Callable[..., Response]:
     def list_one_type(asked: PageDep, view: ViewDep, network: NetworkDep, disclosure: DisclosureDep) -> Response:
         return list_answer_of(frozenset({CONTEXT_TYPES[noun].KIND}), asked, view, network, disclosure)
@@ -223,8 +203,8 @@ def _maker(noun: str) -> Callable[..., Response]:
     def create_one_type(
         given: Annotated[dict[str, Any], json_body(ContextIn)], writer: WriterDep, answer: WriteAnswerDep, today: TodayDep
     ) -> Response:
-        draft = _draft_of(writer, given, noun, today)
-        part_of, safe_for = _cited(writer, draft, today)
+        draft = draft_of(writer, given, noun, today)
+        part_of, safe_for = cited_by(writer, draft, today)
         made = writer.put(as_record(writer, draft, today=today, part_of=part_of, safe_for=safe_for))
         return answer.created(made.id, at=f"/{_PATHS[noun]}/{made.id}")
 
@@ -246,8 +226,9 @@ def _changer(noun: str) -> Callable[..., Response]:
         current = context_answer(change.unseen, context)
         change.compare(current)
         body = {name: value for name, value in current.items() if name not in ("id", "review_by")}
-        draft = _draft_of(writer, merge_patch(body, given), noun, today)
-        part_of, safe_for = _cited(writer, draft, today)
+        loop = find_part_of_itself(writer, change.unseen, context.id, given)
+        draft = draft_of(writer, merge_patch(body, given), noun, today, besides=loop)
+        part_of, safe_for = cited_by(writer, draft, today, besides=loop)
         changed = writer.put(change_context(context, draft, part_of=part_of, safe_for=safe_for))
         answer.changed(resources=[changed.id])
         return json_answer(context_answer(disclosure, changed))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.dependencies import (
     DisclosureDep,
     KithRoute,
+    LatestDayDep,
     NetworkDep,
     PageDep,
     TodayDep,
@@ -84,10 +85,14 @@ def list_incidents(asked: PageDep, view: ViewDep, network: NetworkDep, disclosur
     dependencies=[allowed_to(Permission.MAKE_INCIDENT), shows_people()],
 )
 def create_incident(
-    given: Annotated[dict[str, Any], json_body(IncidentIn)], writer: WriterDep, answer: WriteAnswerDep, today: TodayDep
+    given: Annotated[dict[str, Any], json_body(IncidentIn)],
+    writer: WriterDep,
+    answer: WriteAnswerDep,
+    today: TodayDep,
+    latest: LatestDayDep,
 ) -> Response:
     """Records one event with everyone who took part."""
-    draft, mistakes = incident_given(given)
+    draft, mistakes = incident_given(given, until=latest)
     if draft is None:
         wrong = find_wrong_references(writer, given, IN_INCIDENT, besides=mistakes, today=today)
         raise Incomplete((*mistakes, *wrong))

@@ -12,6 +12,7 @@ from api.conditional import merge_patch
 from api.dependencies import (
     DisclosureDep,
     KithRoute,
+    LatestDayDep,
     NetworkDep,
     TodayDep,
     ViewDep,
@@ -91,8 +92,8 @@ def young_person_answer(disclosure: Disclosure, person: YoungPerson) -> dict[str
     return {"id": person.id} | without_blanks(answer) | {"review_by": person.review_on.isoformat()}
 
 
-def _draft_of(writer: Writer, given: dict[str, Any], today: date) -> PersonDraft:
-    draft, mistakes = person_given(given)
+def _draft_of(writer: Writer, given: dict[str, Any], today: date, *, until: date | None) -> PersonDraft:
+    draft, mistakes = person_given(given, until=until)
     if draft is None:
         raise Incomplete((*mistakes, *find_wrong_references(writer, given, IN_YOUNG_PERSON, besides=mistakes, today=today)))
     if draft.kind != "young_person" or draft.ref is not None:
@@ -115,10 +116,14 @@ def _setting(writer: Writer, draft: PersonDraft, today: Any) -> RecordId | None:
     dependencies=[allowed_to(Permission.MAKE_YOUNG_PERSON), shows_people()],
 )
 def create_young_person(
-    given: Annotated[dict[str, Any], json_body(YoungPersonIn)], writer: WriterDep, answer: WriteAnswerDep, today: TodayDep
+    given: Annotated[dict[str, Any], json_body(YoungPersonIn)],
+    writer: WriterDep,
+    answer: WriteAnswerDep,
+    today: TodayDep,
+    latest: LatestDayDep,
 ) -> Response:
     """Records a young person. It never says whether somebody like them is already known."""
-    draft = _draft_of(writer, given, today)
+    draft = _draft_of(writer, given, today, until=latest)
     made = writer.put(as_record(writer, draft, today=today, setting=_setting(writer, draft, today)))
     return answer.created(made.id, at=f"/young-people/{made.id}", about=[made.id])
 
@@ -185,6 +190,7 @@ def change_young_person(
     answer: WriteAnswerDep,
     disclosure: DisclosureDep,
     today: TodayDep,
+    latest: LatestDayDep,
 ) -> Response:
     """Changes a young person by a JSON Merge Patch of what was read."""
     person = _get(writer, person_id)
@@ -192,7 +198,9 @@ def change_young_person(
     current = young_person_answer(change.unseen, person)
     change.compare(current)
     body = {name: value for name, value in current.items() if name not in ("id", "review_by")}
-    draft = _draft_of(writer, merge_patch(body, given), today)
+    # What a case file once said of a day is nobody's slip here: only a day that is written now is looked at.
+    until = latest if "date_of_birth" in given else None
+    draft = _draft_of(writer, merge_patch(body, given), today, until=until)
     changed = writer.put(change_person(person, draft, setting=_setting(writer, draft, today)))
     answer.changed(about=[changed.id])
     return json_answer(young_person_answer(disclosure, changed))

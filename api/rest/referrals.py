@@ -15,6 +15,7 @@ from api.dependencies import (
     House,
     HouseDep,
     KithRoute,
+    LatestDayDep,
     NetworkDep,
     NowDep,
     PageDep,
@@ -102,9 +103,10 @@ def create_referral(
     answer: WriteAnswerDep,
     now: NowDep,
     today: TodayDep,
+    latest: LatestDayDep,
 ) -> Response:
     """Records a whole referral, with everyone and everything it brings, or says every mistake and records nothing."""
-    draft, mistakes = read_referral_draft(given)
+    draft, mistakes = read_referral_draft(given, until=latest)
     if draft is None:
         raise IncompleteReferral((*mistakes, *_wrongly_named(writer, given, mistakes, today)))
     _refuse_one_too_many(house, answer)
@@ -165,11 +167,13 @@ def change_referral(
     answer: WriteAnswerDep,
     disclosure: DisclosureDep,
     today: TodayDep,
+    latest: LatestDayDep,
 ) -> Response:
     """Changes a referral by a JSON Merge Patch of what was read. Statements, events and tellings are added elsewhere."""
     referral = get_referral(writer, referral_id, today)
     change.compare(referral_answer(writer, change.unseen, referral, on=today))
-    restated = restate_referral(writer, referral, _patched(writer, change, referral, given, today), today=today)
+    draft = _patched(writer, change, referral, given, today=today, latest=latest)
+    restated = restate_referral(writer, referral, draft, today=today)
     if "named_people" not in given:
         restated = replace(restated, named_people=referral.named_people)
     restated = writer.put(restated)
@@ -188,13 +192,15 @@ def _must_name(referral: Referral, became: dict[str, Any]) -> None:
         raise IncompleteReferral(tuple(Mistake(f"/named_people/{at}/person", "corrected", _CORRECTED) for at in unnamed))
 
 
-def _patched(writer: Writer, change: Any, referral: Referral, given: dict[str, Any], today: date) -> ReferralDraft:
+def _patched(
+    writer: Writer, change: Any, referral: Referral, given: dict[str, Any], *, today: date, latest: date
+) -> ReferralDraft:
     """The draft of the referral with the patch applied. Raises IncompleteReferral with every mistake."""
     refused = tuple(Mistake(f"/{name}", "not-changed-here", why) for name, why in _NOT_HERE.items() if name in given)
     current = referral_answer(writer, change.unseen, referral, on=today)
     body = {name: value for name, value in current.items() if name not in _NOT_HERE and name != "review_by"}
     body = merge_patch(body, {name: value for name, value in given.items() if name not in _NOT_HERE})
-    draft, mistakes = read_referral_draft(body)
+    draft, mistakes = read_referral_draft(body, until=latest)
     if draft is None or refused:
         raise IncompleteReferral((*refused, *mistakes, *_wrongly_named(writer, body, mistakes, today)))
     return replace(draft, reference=None)

@@ -387,4 +387,53 @@ ANSWERING: tuple[Fault, ...] = (
         caught_by=("tests/forum/test_person_drafts.py",),
         only="not_missing",
     ),
+    Fault(
+        name="a referral received on a day that has not come, and gone until then",
+        file="forum/referral_drafts.py",
+        text='given.past_day("received")',
+        instead='given.day("received")',
+        caught_by=("tests/api/test_days_to_come.py",),
+        only="sqlite or received",
+    ),
+    Fault(
+        name="a service shown an earlier day that takes in nothing new",
+        file="api/dependencies/house.py",
+        text="    return max(today, real.date())\n",
+        instead="    return today\n",
+        caught_by=("tests/api/test_days_to_come.py::test_the_latest_day_is_the_later_of_today_and_the_day_of_the_clock",),
+    ),
+    Fault(
+        name="a day that has not come, inside somebody new",
+        file="forum/references.py",
+        text="given = Given(value, at, mistakes, until=until)",
+        instead="given = Given(value, at, mistakes)",
+        caught_by=("tests/api/test_days_to_come.py::test_a_day_that_has_not_come_is_refused_and_today_is_not",),
+    ),
+    Fault(
+        name="a date of birth from a file that hinders every change",
+        file="api/rest/people.py",
+        text='latest if "date_of_birth" in given else None',
+        instead="latest",
+        caught_by=("tests/api/test_days_to_come.py",),
+        only="hinders and sqlite",
+    ),
+    Fault(
+        name="a place that is part of itself by way of another",
+        file="api/rest/given_contexts.py",
+        text="        wider = unseen.show(found[0]).record.part_of if found else None\n",
+        instead="        wider = None\n",
+        caught_by=("tests/api/test_part_of.py",),
+        only="by_way_of and sqlite",
+    ),
+    Fault(
+        name="a place that is part of itself by way of what is hidden, and refused for it",
+        file="api/rest/given_contexts.py",
+        text="        found = [record for record in view.several([RecordId(wider)]) if isinstance(record, ContextRecord)]\n",
+        instead='        rows = view._rows("SELECT body FROM main.record WHERE id = ?", (wider,))\n'
+        "        if any(str(context) in str(row) for row in rows):\n"
+        '            return (Mistake("/part_of", "part-of-itself", _PART_OF_ITSELF),)\n'
+        "        found = [record for record in view.several([RecordId(wider)]) if isinstance(record, ContextRecord)]\n",
+        caught_by=("tests/api/test_part_of.py",),
+        only="hidden",
+    ),
 )

@@ -173,10 +173,10 @@ PROVING: tuple[Fault, ...] = (
     Fault(
         name="a change that tells what is hidden from nothing",
         file="api/rest/contexts.py",
-        text="        part_of, safe_for = _cited(writer, draft, today)\n        changed",
+        text="        part_of, safe_for = cited_by(writer, draft, today, besides=loop)\n        changed",
         instead='        if writer._rows("SELECT kind FROM main.record WHERE id = ?", (given.get("part_of"),)):\n'
         '            get_context(writer, given["part_of"])\n'
-        "        part_of, safe_for = _cited(writer, draft, today)\n        changed",
+        "        part_of, safe_for = cited_by(writer, draft, today, besides=loop)\n        changed",
         caught_by=(EDGES,),
     ),
     Fault(
@@ -435,8 +435,8 @@ PROVING: tuple[Fault, ...] = (
     Fault(
         name="a change that stores a text without looking for what acts",
         file="api/rest/people.py",
-        text="    draft = _draft_of(writer, merge_patch(body, given), today)\n",
-        instead='    draft = _draft_of(writer, merge_patch(body, {**given, "note": None}), today)\n'
+        text="    draft = _draft_of(writer, merge_patch(body, given), today, until=until)\n",
+        instead='    draft = _draft_of(writer, merge_patch(body, {**given, "note": None}), today, until=until)\n'
         '    draft = replace(draft, note=given["note"]) if "note" in given else draft\n',
         more=(("import unicodedata\n", "import unicodedata\nfrom dataclasses import replace\n"),),
         caught_by=(ALL_AT_ONCE,),
@@ -444,8 +444,8 @@ PROVING: tuple[Fault, ...] = (
     Fault(
         name="a change that tidies what is written",
         file="api/rest/contexts.py",
-        text="        draft = _draft_of(writer, merge_patch(body, given), noun, today)\n",
-        instead="        draft = _draft_of(writer, merge_patch(body, given), noun, today)\n"
+        text="        draft = draft_of(writer, merge_patch(body, given), noun, today, besides=loop)\n",
+        instead="        draft = draft_of(writer, merge_patch(body, given), noun, today, besides=loop)\n"
         '        draft = replace(draft, everyday_name=(draft.everyday_name or "").replace("<", ""))\n',
         more=(("from dataclasses import dataclass\n", "from dataclasses import dataclass, replace\n"),),
         caught_by=(ALL_AT_ONCE,),
