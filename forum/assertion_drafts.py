@@ -122,7 +122,7 @@ def _read_provenance(given: Given) -> ProvenanceDraft | None:
     rest: dict[str, Any] = {
         "agency": source.code("agency", "AGENCY"),
         "date_known": source.past_day("date_known"),
-        "date_recorded": source.day("date_recorded"),
+        "date_recorded": source.past_day("date_recorded"),
         "how_sure": HowSure(source.code("how_sure", "HOW_SURE") or "sure"),
         "first_hand": source.flag("first_hand"),
         "corroborated_by": source.texts("corroborated_by"),

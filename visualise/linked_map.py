@@ -23,7 +23,7 @@ from visualise.style import symbols, thing_kind_of
 from visualise.summary import derive_summary
 
 ASPECT = 1.3
-IN_BOTH = "young_people_in_both"
+IN_BOTH, MEMBERS_IN_BOTH = "young_people_in_both", "members_in_both"
 LEAST_YOUNG_PEOPLE, LEAST_REFERRALS = 5, 3
 COUNTED_FROM = 2
 THE_RECORDS = "the forum's records"
@@ -227,7 +227,8 @@ class _Drawing:
         )
 
     def _between(self, one: SharedBetween, number: str, ends: tuple[str, str]) -> Link:
-        derived = symbols()["derived"][IN_BOTH]
+        # Whoever is there as a member of a referred group was not harmed there by that.
+        derived = symbols()["derived"][MEMBERS_IN_BOTH if one.rests_on_membership else IN_BOTH]
         return Link(
             id=number,
             source=ends[0],

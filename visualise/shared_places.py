@@ -52,6 +52,11 @@ class SharedBetween:
         return len({tie.agency or tie.source_role for tie in self.ties})
 
     @property
+    def rests_on_membership(self) -> bool:
+        """Whether anybody is in one of them as a member of a referred group, and not by harm there."""
+        return any(tie.says is AssertionKind.MEMBER_OF for tie in self.ties)
+
+    @property
     def referrals(self) -> tuple[RecordId, ...]:
         """What the statements were made in, whether or not it counts for either context; sorted by id."""
         return tuple(sorted({tie.stated_in for tie in self.ties if tie.stated_in}))

@@ -30,6 +30,11 @@ def a_link(day: date, **ends: Any) -> dict[str, Any]:
     return {"from": "bo", "rel": "harmed_at", "to": {"type": "location", "label": "Parade"}, "provenance": source, **ends}
 
 
+def recorded(day: date) -> dict[str, Any]:
+    link = a_link(TODAY, **{"from": {"known_as": "Bo"}})
+    return {**link, "provenance": {**link["provenance"], "date_recorded": day.isoformat()}}
+
+
 def born(day: date) -> dict[str, Any]:
     return {"known_as": "Bo", "date_of_birth": day.isoformat()}
 
@@ -52,6 +57,7 @@ SENT: tuple[tuple[str, str, Callable[[date], dict[str, Any]]], ...] = (
     ("/incidents", "/date", lambda day: an_event(day, participants=[{"person": {"known_as": "Bo"}}])),
     ("/incidents", "/participants/0/person/date_of_birth", lambda day: an_event(TODAY, participants=[{"person": born(day)}])),
     ("/assertions", "/provenance/date_known", lambda day: a_link(day, **{"from": {"known_as": "Bo"}})),
+    ("/assertions", "/provenance/date_recorded", recorded),
     ("/assertions", "/from/date_of_birth", lambda day: a_link(TODAY, **{"from": born(day)})),
 )
 

@@ -686,6 +686,14 @@ FAULTS: tuple[Fault, ...] = (
         only="on_either_store and sqlite",
     ),
     Fault(
+        name="a member of a group of whom a map says that they were harmed there",
+        file="visualise/linked_map.py",
+        text="MEMBERS_IN_BOTH if one.rests_on_membership else IN_BOTH",
+        instead="IN_BOTH",
+        caught_by=("tests/api/rest/test_lines_between_contexts.py",),
+        only="harmed_there and sqlite",
+    ),
+    Fault(
         name="a map of all contexts that leaves one out",
         file="visualise/linked_map.py",
         text="        return list(places)\n",

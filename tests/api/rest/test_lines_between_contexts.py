@@ -86,6 +86,27 @@ def test_a_line_names_every_referral_it_was_said_in_also_one_that_counts_for_no_
         assert lines(caller, outside) == []
 
 
+def test_a_line_to_a_group_says_of_no_member_that_they_were_harmed_there(service: Service) -> None:
+    """Between two places it says so: there, everybody was."""
+    (path, caller), _ = on_a_day(service, date(2026, 11, 4))
+    assert [link["words"] for link in caller.get(path).json()["links"]] == [
+        "young people belonging to, harmed or feeling unsafe at both"
+    ]
+    assert "belonging to, harmed or feeling unsafe at both" in caller.get(path + "/list").text
+    bea, street, arcade = keep(service.store, a_young_person(), a_location(label="Street"), a_location(label="Arcade"))
+    keep(service.store, *(an_assertion(bea, place, stated_in=a_kept(service, bea)) for place in (street, arcade)))
+    words = {link["words"] for link in caller.get(path).json()["links"]}
+    assert words == {
+        "young people belonging to, harmed or feeling unsafe at both",
+        "young people harmed or feeling unsafe at both",
+    }
+
+
+def a_kept(service: Service, about: Any) -> Referral:
+    kept: Referral = keep(service.store, a_referral(about=(about,)))
+    return kept
+
+
 def test_a_referral_that_a_line_names_counts_as_shown(service: Service) -> None:
     (path, caller), three = on_a_day(service, date(2026, 11, 4))
     assert said_by(caller, path) == [", ".join(sorted(one.reference for one in three[1:]))]
