@@ -43,14 +43,17 @@ FOCUSED = """() => {
     marked: style.outlineStyle !== 'none' || style.boxShadow !== 'none'
   }
 }"""
+# Stops that a page may have besides: what scrolls can be reached too.
+SLACK = 20
 REACHABLE = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, [tabindex="0"]')]
   .filter(found => found.checkVisibility({visibilityProperty: true})).length"""
 
 
-def walk_by_keyboard(page: Page, *, most: int = 200) -> list[dict[str, Any]]:
-    """Every stop of the Tab key from the top of the page until it leaves the page."""
+def walk_by_keyboard(page: Page) -> list[dict[str, Any]]:
+    """Every stop of the Tab key from the top of the page until it leaves the page; a trap is what goes on past all there is."""
     stops: list[dict[str, Any]] = []
-    for _ in range(most):
+    # A list of what somebody opened is as long as what was opened before.
+    for _ in range(page.evaluate(REACHABLE) + SLACK):
         page.keyboard.press("Tab")
         stop: dict[str, Any] = page.evaluate(FOCUSED)
         if stop["tag"] == "BODY":
