@@ -222,16 +222,16 @@ def _kind_described(reference: Reference, value: Any, pointers: set[str]) -> str
 
 
 def _refs_in(body: Mapping[str, Any]) -> Iterator[str]:
-    """Every ref of a body that could stand for a person or context, wherever it stands."""
+    """Every ref of a body that could stand for a person or context, wherever it stands; of people not named, an id is one."""
     for name, value in body.items():
         yield from _refs_within(value, of_things=name not in _STATED)
 
 
 def _refs_within(value: Any, *, of_things: bool = True) -> Iterator[str]:
     if isinstance(value, Mapping):
-        ref = value.get("ref") if of_things else None
-        if isinstance(ref, str):
-            yield clean_text(ref)
+        for ref in (value.get("ref"), value.get("id")) if of_things else ():
+            if isinstance(ref, str):
+                yield clean_text(ref)
         for inner in value.values():
             yield from _refs_within(inner)
     elif isinstance(value, list | tuple):

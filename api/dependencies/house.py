@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Annotated, ParamSpec, TypeVar
 
@@ -24,6 +24,9 @@ from graph.store.gathering import Gathering
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+# Moments are in UTC; in summer a day of those who work here has come an hour before.
+SUMMER_TIME = timedelta(hours=1)
 
 
 def at_once(step: Callable[P, T]) -> Callable[P, Awaitable[T]]:
@@ -110,7 +113,7 @@ TodayDep = Annotated[date, Depends(at_once(current_today))]
 
 def latest_day(today: TodayDep, real: RealNowDep) -> date:
     """The latest day that has come: with `--on` an earlier day is taken as today, and what is new goes on coming in."""
-    return max(today, real.date())
+    return max(today, (real + SUMMER_TIME).date())
 
 
 LatestDayDep = Annotated[date, Depends(at_once(latest_day))]

@@ -1,7 +1,7 @@
 """Signing in by the one-time link of an evaluation store, signing in afresh, and signing out."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Annotated, NoReturn
 
@@ -52,6 +52,7 @@ from forum.access.actors import Actor, SignedInBy
 from forum.access.policy import Permission
 from forum.access.standing import account_of
 from forum.audit import sign_in_entry
+from graph.errors import GraphError
 from graph.records import ActorId
 
 router = page_router()
@@ -85,8 +86,10 @@ def sign_in(request: Request, house: HouseDep, now: RealNowDep, code: Annotated[
     except SignInRefused as refused:
         _refuse(request, house, refused, now)
     except Exception:
-        # Nobody was let in: whoever tries again, as the answer says, must not find the link spent.
-        give_link_back(house.store.shelf, code, good_until=good_until)
+        # Nobody was let in: whoever tries again, as the answer says, must not find the link spent. Where it cannot be put back
+        # either, the first fault is the one to tell of.
+        with suppress(GraphError):
+            give_link_back(house.store.shelf, code, good_until=good_until)
         raise
     response = go_to(_onward(house, before, session_id, now))
     give_cookie(response, session_id)

@@ -26,7 +26,8 @@ def draft_of(writer: Writer, given: dict[str, Any], noun: str, today: date, *, b
         wrong = find_wrong_references(writer, given, IN_CONTEXT, besides=mistakes, today=today)
         raise Incomplete((*mistakes, *wrong, *besides))
     if draft.ref is not None:
-        raise Incomplete([Mistake("/ref", "unknown-field", "Leave this out here."), *besides])
+        said = Mistake("/ref", "unknown-field", "Leave this out here.")
+        raise Incomplete((said, *find_wrong_references(writer, given, IN_CONTEXT, besides=[said], today=today), *besides))
     return draft
 
 

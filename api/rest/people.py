@@ -96,9 +96,15 @@ def _draft_of(writer: Writer, given: dict[str, Any], today: date, *, until: date
     draft, mistakes = person_given(given, until=until)
     if draft is None:
         raise Incomplete((*mistakes, *find_wrong_references(writer, given, IN_YOUNG_PERSON, besides=mistakes, today=today)))
-    if draft.kind != "young_person" or draft.ref is not None:
-        raise Incomplete([Mistake("/ref" if draft.ref else "/kind", "unknown-field", "Leave this out here.")])
+    besides = [Mistake(f"/{name}", "unknown-field", "Leave this out here.") for name in _not_said_here(draft)]
+    if besides:
+        raise Incomplete((*besides, *find_wrong_references(writer, given, IN_YOUNG_PERSON, besides=besides, today=today)))
     return draft
+
+
+def _not_said_here(draft: PersonDraft) -> list[str]:
+    """The fields of a person described inside another body that are nothing to say of one recorded by itself."""
+    return [*(["kind"] if draft.kind != "young_person" else []), *(["ref"] if draft.ref is not None else [])]
 
 
 def _setting(writer: Writer, draft: PersonDraft, today: Any) -> RecordId | None:
@@ -198,8 +204,9 @@ def change_young_person(
     current = young_person_answer(change.unseen, person)
     change.compare(current)
     body = {name: value for name, value in current.items() if name not in ("id", "review_by")}
-    # What a case file once said of a day is nobody's slip here: only a day that is written now is looked at.
-    until = latest if "date_of_birth" in given else None
+    # What a case file once said of a day is nobody's slip here: only a day that is changed now is looked at.
+    born = current.get("date_of_birth")
+    until = latest if given.get("date_of_birth", born) != born else None
     draft = _draft_of(writer, merge_patch(body, given), today, until=until)
     changed = writer.put(change_person(person, draft, setting=_setting(writer, draft, today)))
     answer.changed(about=[changed.id])

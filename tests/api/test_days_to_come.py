@@ -1,7 +1,7 @@
 """Promise: nothing is said to have happened on a day that has not come: a slip of the year would hide it until then."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -106,10 +106,22 @@ def test_the_latest_day_is_the_later_of_today_and_the_day_of_the_clock(sqlite_pl
         assert refused_at(caller.post("/referrals", a_referral(after))) == [("/received", "day-to-come")]
 
 
+def test_the_hour_after_midnight_in_summer_is_of_the_new_day(sqlite_place: StorePlace) -> None:
+    """Moments are in UTC; who records at a quarter past twelve in July writes the day on their own clock."""
+    service = Service(sqlite_place, now=datetime(2026, 11, 21, 23, 15, tzinfo=UTC))
+    with service.client:
+        caller = service.caller()
+        assert caller.post("/referrals", a_referral(TOMORROW)).status_code == 201
+        after = date.fromordinal(TOMORROW.toordinal() + 1)
+        assert refused_at(caller.post("/referrals", a_referral(after))) == [("/received", "day-to-come")]
+
+
 def test_a_date_of_birth_that_a_file_brought_hinders_no_other_change(service: Service) -> None:
     """Files are taken as they are; who changes something else meets no mistake of theirs."""
     made = f"/young-people/{keep(service.store, a_young_person(date_of_birth=date(2027, 1, 1))).id}"
     caller = service.caller()
     changed = patched(caller, made, {"sex": "female"})
     assert (changed.status_code, changed.json()["date_of_birth"]) == (200, "2027-01-01")
+    whole = {name: value for name, value in changed.json().items() if name not in ("id", "review_by")}
+    assert patched(caller, made, {**whole, "note": "Sent back whole."}).status_code == 200
     assert refused_at(patched(caller, made, {"date_of_birth": "2027-01-02"})) == [("/date_of_birth", "day-to-come")]

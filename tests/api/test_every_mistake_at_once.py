@@ -105,6 +105,10 @@ UNREADABLE: tuple[tuple[dict[str, Any], list[tuple[str, str]]], ...] = (
         [("/subject/people/1/kind", "unknown-code")],
     ),
     (
+        {"unamed": [{"id": "u1"}], "links": [a_link(**{"from": "u1"}, to=PLACE)]},
+        [("/unamed", "unknown-field")],
+    ),
+    (
         {"unnamed": [{"ref": "u1", "roles": ["nope"]}], "links": [a_link(**{"from": "u1"}, to=PLACE)]},
         [("/unnamed/0/roles/0", "unknown-code")],
     ),
@@ -172,6 +176,9 @@ def test_a_statement_an_event_a_place_and_a_person_tell_all_at_once_too(service:
          [("/label", "missing"), ("/part_of", unknown), ("/safe_for/0", "wrong-kind")]),
         ("/young-people", {"known_as": "Bo", "age": 99, "setting": NOWHERE},
          [("/age", "not-a-whole-number"), ("/setting", unknown)]),
+        ("/young-people", {"known_as": "Bo", "ref": "x", "setting": NOWHERE},
+         [("/ref", "unknown-field"), ("/setting", unknown)]),
+        ("/locations", {"label": "Bo", "ref": "x", "part_of": NOWHERE}, [("/ref", "unknown-field"), ("/part_of", unknown)]),
     )  # fmt: skip
     for path, body, expected in tries:
         assert told(caller.post(path, filled(body, ids))) == expected, path

@@ -992,8 +992,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="a link that is spent though nobody could be let in",
         file="api/pages/sign_in.py",
-        text="        give_link_back(house.store.shelf, code, good_until=good_until)\n",
-        instead="        del good_until\n",
+        text="            give_link_back(house.store.shelf, code, good_until=good_until)\n",
+        instead="            del good_until\n",
         more=(("USED_OR_OLD, give_link_back, is_good", "USED_OR_OLD, is_good"),),
         caught_by=("tests/api/pages/test_signing_in.py",),
         only="good_again",
