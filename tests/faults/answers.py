@@ -443,4 +443,20 @@ ANSWERING: tuple[Fault, ...] = (
         instead="",
         caught_by=("tests/forum/test_told.py",),
     ),
+    Fault(
+        name="harm at another place said to be in the group of friends",
+        file="api/pages/presenters/statements.py",
+        text="    return statement.target == place and ends",
+        instead="    return place in (statement.source, statement.target) and ends",
+        caught_by=("tests/api/pages/test_context_page.py",),
+        only="group",
+    ),
+    Fault(
+        name="a group whose friendship protects, and its page silent of it",
+        file="api/pages/contexts.py",
+        text='"group_friendships.group"',
+        instead='"guardians.context"',
+        caught_by=("tests/api/pages/test_context_page.py",),
+        only="friendship",
+    ),
 )

@@ -6,7 +6,8 @@ from datetime import date
 
 from api.pages.presenters.labels import Labels, Link
 from api.pages.presenters.wording import HOW_KNOWN, HOW_SURE, day_words, how_many, said_by, starts, time_band_words
-from graph.assertions import Assertion, AssertionKind, Origin, Standing, standing_on
+from graph.assertions import WHO, Assertion, AssertionKind, Origin, Standing, standing_on
+from graph.contexts import Location
 from graph.people import AdultOfConcern
 from graph.records import RecordId
 from visualise.style import symbols
@@ -67,6 +68,13 @@ def meaning_of(statement: Assertion) -> str:
         return STANDS_FOR_STRENGTH
     meaning: str = symbols()["tie"][statement.says.code]["meaning"]
     return meaning
+
+
+def is_said_of(statement: Assertion, place: RecordId) -> bool:
+    """Whether it says what it is like for somebody there. Whose group stands at the other end is not where it happened, and
+    a tie between people is nowhere."""
+    ends = statement.says.ends
+    return statement.target == place and ends.source == WHO and Location.KIND in ends.target
 
 
 def strengths_first(statements: Iterable[Assertion]) -> list[Assertion]:

@@ -109,3 +109,28 @@ def test_somebody_invited_reads_a_page_of_the_place_alone(a_service: Callable[..
     assert "Takeaway owner, willing to help" in page.text and "REF-" not in page.text
     assert f"/contexts/{place}" in browser.get("/contexts").text
     assert browser.get(f"/contexts/{service.ids['LOC3']}").status_code == 404
+
+
+def test_of_a_group_the_page_says_that_its_friendship_protects(calderwick_service: Service) -> None:
+    text = between(page_of(calderwick_service, "PG3"), "Guardians and strengths", "What else is known")
+    assert "The friendship of four friends who go missing together protects them ( REF-04 )" in text
+    assert "Nobody has said yet" not in text
+    assert "friendship" not in page_of(calderwick_service, "PG1"), "nobody has said that of those friends"
+
+
+def test_a_group_is_not_where_its_young_people_were_harmed_or_feel_safe(calderwick_service: Service) -> None:
+    text = page_of(calderwick_service, "PG3")
+    assert "No statements speak of safety here, and no statements of harm or feeling unsafe." in text
+    assert (
+        "Of other places, one statement says that they feel safe there, and "
+        "one statement that they were harmed or feel unsafe there. One referral counts for it." in text
+    )
+    assert "Some feel safe here" not in text
+    assert "They feel safe at Pennywhistle skatepark at one time, and were harmed or feel unsafe there at another." in text
+
+
+def test_at_the_place_itself_the_same_statements_are_of_here(calderwick_service: Service) -> None:
+    text = page_of(calderwick_service, "LOC4")
+    assert "One statement speaks of safety here, and one statement of harm or feeling unsafe." in text
+    assert "Of other places" not in text
+    assert "Some feel safe here at one time, and were harmed or feel unsafe here at another." in text
