@@ -459,4 +459,12 @@ ANSWERING: tuple[Fault, ...] = (
         caught_by=("tests/api/pages/test_context_page.py",),
         only="friendship",
     ),
+    Fault(
+        name="a context's page silent of what is past its review",
+        file="api/pages/templates/context.html",
+        text="{% if page.statements_note %}",
+        instead="{% if false %}",
+        caught_by=("tests/api/pages/test_context_page.py",),
+        only="past_their_review or is_cut",
+    ),
 )

@@ -1,8 +1,10 @@
 """A context's page: guardians and strengths first, what is known and from whom, its referrals and the pairs that share it."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
 from starlette.testclient import TestClient
 
 from api.sign_in.web_sessions import COOKIE, NewSession, open_session
@@ -134,3 +136,18 @@ def test_at_the_place_itself_the_same_statements_are_of_here(calderwick_service:
     assert "One statement speaks of safety here, and one statement of harm or feeling unsafe." in text
     assert "Of other places" not in text
     assert "Some feel safe here at one time, and were harmed or feel unsafe here at another." in text
+
+
+def test_a_page_says_how_many_statements_are_past_their_review_and_so_are_not_there(a_service: Callable[..., Service]) -> None:
+    text = page_of(a_service(on=date(2027, 9, 3)), "LOC2")
+    assert "Y1 was harmed at Tollgate Parade frontage" not in text
+    assert "One statement is past the review date, so not shown and not counted." in text
+
+
+def test_a_page_that_is_cut_says_how_many_statements_it_left_out(
+    calderwick_service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "stand in the referrals of this context" not in page_of(calderwick_service, "LOC2")
+    monkeypatch.setattr("api.pages.presenters.contexts.STATEMENTS_SHOWN", 0)
+    text = between(page_of(calderwick_service, "LOC2"), "What else is known", "Conditions that could be changed")
+    assert re.search(r"\d+ more statements stand in the referrals of this context\.", text)
