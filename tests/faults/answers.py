@@ -467,4 +467,32 @@ ANSWERING: tuple[Fault, ...] = (
         caught_by=("tests/api/pages/test_context_page.py",),
         only="past_their_review or is_cut",
     ),
+    Fault(
+        name="a disputed statement counted on a place's page as plain harm",
+        file="api/pages/presenters/contexts.py",
+        text="    if not disputed:\n",
+        instead="    if disputed or not disputed:\n",
+        caught_by=("tests/api/pages/test_disputed.py",),
+    ),
+    Fault(
+        name="a disputed statement reported of a place in a referral as plain harm",
+        file="api/pages/presenters/six_contexts.py",
+        text="disputed = sum(1 for statement in found if is_disputed(statement, today))",
+        instead="disputed = 0",
+        caught_by=("tests/api/pages/test_disputed.py",),
+    ),
+    Fault(
+        name="a disputed strength told first, as if nobody disputed it",
+        file="api/pages/presenters/referrals.py",
+        text="{' (disputed)' if is_disputed(found, today) else ''}",
+        instead="",
+        caught_by=("tests/api/pages/test_disputed.py",),
+    ),
+    Fault(
+        name="a disputed statement called true because it does not cancel another",
+        file="api/pages/presenters/contexts.py",
+        text=" and not is_disputed(found, given.today):",
+        instead=":",
+        caught_by=("tests/api/pages/test_disputed.py",),
+    ),
 )

@@ -14,6 +14,7 @@ from api.pages.presenters.statements import (
     STANDS_FOR_WORRY,
     StatementLine,
     ends_of,
+    is_disputed,
     is_said_of,
     meaning_of,
     past_review,
@@ -149,14 +150,16 @@ def _summary(given: ContextFacts, standing: Sequence[Assertion]) -> str:
     here = [found for found in standing if is_said_of(found, given.context.id)]
     safe, worried = _safe_and_worried(here)
     said = (
-        f"{starts(how_many(safe, 'statement speaks', 'statements speak'))} of safety here, and "
-        f"{how_many(worried, 'statement', 'statements')} of harm or feeling unsafe."
+        f"{starts(how_many(len(safe), 'statement speaks', 'statements speak'))} of safety here"
+        f"{_of_which(safe, given.today)}, and {how_many(len(worried), 'statement', 'statements')} of harm or feeling unsafe"
+        f"{_of_which(worried, given.today)}."
     )
     safe, worried = _safe_and_worried([found for found in standing if _is_elsewhere(found, given.context.id)])
     if safe or worried:
         said += (
-            f" Of other places, {how_many(safe, 'statement says', 'statements say')} that they feel safe there, and "
-            f"{how_many(worried, 'statement', 'statements')} that they were harmed or feel unsafe there."
+            f" Of other places, {how_many(len(safe), 'statement says', 'statements say')} that they feel safe there"
+            f"{_of_which(safe, given.today)}, and {how_many(len(worried), 'statement', 'statements')} that they were harmed or "
+            f"feel unsafe there{_of_which(worried, given.today)}."
         )
     return f"{said} {starts(how_many(len(given.why), 'referral counts', 'referrals count'))} for it."
 
@@ -166,9 +169,17 @@ def _is_elsewhere(statement: Assertion, context: RecordId) -> bool:
     return statement.source == context and is_said_of(statement, statement.target)
 
 
-def _safe_and_worried(statements: Sequence[Assertion]) -> tuple[int, int]:
-    meanings = [meaning_of(found) for found in statements]
-    return meanings.count(STANDS_FOR_STRENGTH), meanings.count(STANDS_FOR_WORRY)
+def _safe_and_worried(statements: Sequence[Assertion]) -> tuple[list[Assertion], list[Assertion]]:
+    safe = [found for found in statements if meaning_of(found) == STANDS_FOR_STRENGTH]
+    return safe, [found for found in statements if meaning_of(found) == STANDS_FOR_WORRY]
+
+
+def _of_which(statements: Sequence[Assertion], today: date) -> str:
+    """How many of those just counted are disputed; empty when none is."""
+    disputed = sum(1 for found in statements if is_disputed(found, today))
+    if not disputed:
+        return ""
+    return " (disputed)" if disputed == len(statements) else f" (of which {how_many(disputed, 'is', 'are')} disputed)"
 
 
 def _facts(given: ContextFacts, labels: Labels) -> tuple[Fact, ...]:
@@ -214,10 +225,13 @@ def _note(given: ContextFacts, too_many: int) -> str:
 
 
 def _both_ways(given: ContextFacts, standing: Sequence[Assertion], labels: Labels) -> str:
-    """Two true statements at different times are both kept (practice, section 9.3); the page says so where it happens."""
+    """Two true statements at different times are both kept (practice, section 9.3); the page says so where it happens.
+
+    Of a disputed statement nobody can say that it is true.
+    """
     ends: dict[str, set[tuple[RecordId, RecordId]]] = {STANDS_FOR_STRENGTH: set(), STANDS_FOR_WORRY: set()}
     for found in standing:
-        if is_said_of(found, found.target):
+        if is_said_of(found, found.target) and not is_disputed(found, given.today):
             ends.get(meaning_of(found), set()).add((found.source, found.target))
     both = ends[STANDS_FOR_STRENGTH] & ends[STANDS_FOR_WORRY]
     if any(place == given.context.id for _, place in both):

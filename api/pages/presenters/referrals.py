@@ -15,6 +15,7 @@ from api.pages.presenters.statements import (
     STANDS_FOR_STRENGTH,
     StatementLine,
     ends_of,
+    is_disputed,
     meaning_of,
     past_review,
     present_statement,
@@ -102,10 +103,10 @@ def present_referral(given: ReferralFacts, labels: Labels) -> ReferralPage:
         flags=_flags(given),
         facts=_facts(referral, labels, given.named),
         with_words=given.with_words,
-        strengths=(*strength_lines(referral, labels), *_strengths_said(standing, labels)),
+        strengths=(*strength_lines(referral, labels), *_strengths_said(standing, labels, today)),
         strengths_in_words=any_words((referral.strengths, *(part.strengths for part in referral.parts))),
         words=_words(referral) if given.with_words else (),
-        contexts=present_six(referral, standing, labels, people=people, with_prompts=given.with_words),
+        contexts=present_six(referral, standing, labels, people=people, with_prompts=given.with_words, today=today),
         people=present_people(referral, given.named, latest_tellings(given.told, on=today), labels, today),
         statements=tuple(present_statement(found, labels, today) for found in standing),
         statements_note=past_review(given.statements, today),
@@ -136,9 +137,13 @@ def _load(given: ReferralFacts, standing: Sequence[Assertion], labels: Labels) -
     labels.load(wanted)
 
 
-def _strengths_said(standing: Sequence[Assertion], labels: Labels) -> tuple[str, ...]:
+def _strengths_said(standing: Sequence[Assertion], labels: Labels, today: date) -> tuple[str, ...]:
     """The statements that speak of safety or protection, as sentences; the table below says how each is known."""
-    return tuple(sentence_of(found, labels) for found in standing if meaning_of(found) == STANDS_FOR_STRENGTH)
+    return tuple(
+        f"{sentence_of(found, labels)}{' (disputed)' if is_disputed(found, today) else ''}"
+        for found in standing
+        if meaning_of(found) == STANDS_FOR_STRENGTH
+    )
 
 
 def _flags(given: ReferralFacts) -> tuple[str, ...]:

@@ -62,6 +62,11 @@ def shown_today(statements: Iterable[Assertion], today: date) -> list[Assertion]
     return [found for found in statements if standing_of(found, today) in (Standing.CURRENT, Standing.DISPUTED)]
 
 
+def is_disputed(statement: Assertion, today: date) -> bool:
+    """Whether somebody says that it is not so: said wherever the statement is told or counted (practice, section 9.3)."""
+    return standing_of(statement, today) is Standing.DISPUTED
+
+
 def meaning_of(statement: Assertion) -> str:
     """What it means in the one symbol table: strength, worry, both or neither; a tie said to protect is a strength."""
     if statement.protective is True:
@@ -147,7 +152,7 @@ def present_statement(statement: Assertion, labels: Labels, today: date) -> Stat
         said_by=said_by(statement.source_role, statement.agency),
         when=_when(statement),
         said_in=said_in,
-        disputed=standing is Standing.DISPUTED,
+        disputed=is_disputed(statement, today),
         standing="" if standing is None else standing.value,
     )
 
