@@ -149,5 +149,5 @@ def _why(network: Network, referral: RecordId, context: RecordId) -> str:
     if context in cited.get("subject_contexts", ()):
         return "This referral is about it."
     if context in cited.get("concerns_contexts", ()):
-        return "This referral names it as a concern."
+        return "This referral also speaks of this group."
     return "Harm, or feeling unsafe, is reported here."

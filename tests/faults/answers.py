@@ -495,4 +495,20 @@ ANSWERING: tuple[Fault, ...] = (
         instead=":",
         caught_by=("tests/api/pages/test_disputed.py",),
     ),
+    Fault(
+        name="friends called a concern because a referral names them",
+        file="api/pages/presenters/six_contexts.py",
+        text=".append(_also_named(context, labels))",
+        instead='.append("named as a concern")',
+        caught_by=("tests/api/pages/test_referral_page.py",),
+        only="no_concern",
+    ),
+    Fault(
+        name="friends called a concern on their own page",
+        file="api/pages/contexts.py",
+        text="This referral also speaks of this group.",
+        instead="This referral names it as a concern.",
+        caught_by=("tests/api/pages/test_referral_page.py",),
+        only="no_concern",
+    ),
 )

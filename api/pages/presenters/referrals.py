@@ -156,9 +156,9 @@ def _facts(referral: Referral, labels: Labels, named: frozenset[RecordId]) -> tu
     about: list[str | Link] = [labels.of(person) for person in referral.subject_people if person in named]
     about += [labels.link(context) for context in referral.subject_contexts if labels.is_here(context)]
     rows = [fact("About", *(about or ["nobody named"]))]
-    concerns = [labels.link(context) for context in referral.concerns_contexts if labels.is_here(context)]
-    if concerns:
-        rows.append(fact("Also concerns", *concerns))
+    also = [labels.link(context) for context in referral.concerns_contexts if labels.is_here(context)]
+    if also:
+        rows.append(fact("Also speaks of", *also))
     rows.append(fact("Kinds of harm", code_sentence("EFH_TYPE", referral.efh_types) or "not said"))
     if referral.channel:
         rows.append(fact("Reached us by", code_words("CHANNEL", referral.channel)))

@@ -94,11 +94,17 @@ def _meets(referral: Referral, statements: Sequence[Assertion], labels: Labels, 
     for context in referral.subject_contexts:
         ways.setdefault(context, []).append("this referral is about it")
     for context in referral.concerns_contexts:
-        ways.setdefault(context, []).append("named as a concern")
+        ways.setdefault(context, []).append(_also_named(context, labels))
     for end in dict.fromkeys(end for found in statements for end in (found.source, found.target)):
         if isinstance(labels.record(end), ContextRecord):
             ways.setdefault(end, []).extend(_reported([found for found in statements if is_said_of(found, end)], today))
     return {found: and_list(ways[found] or [SPOKEN_OF]) for found in labels.sorted_by_label(ways)}
+
+
+def _also_named(context: RecordId, labels: Labels) -> str:
+    """For what a referral names without being about it. No group of friends is called a concern for that: it would label them
+    (practice, section 7.6)."""
+    return f"this referral also speaks of {'this group' if labels.are_many(context) else 'it'}"
 
 
 def _reported(there: Sequence[Assertion], today: date) -> Iterator[str]:
