@@ -511,4 +511,11 @@ ANSWERING: tuple[Fault, ...] = (
         caught_by=("tests/api/pages/test_referral_page.py",),
         only="no_concern",
     ),
+    Fault(
+        name="a telling that nobody signed, read as signed",
+        file="api/pages/presenters/tellings.py",
+        text="    if telling.supervisor_signed is None and telling.told not in NEEDS_A_SIGNATURE:",
+        instead="    if telling.supervisor_signed is None:",
+        caught_by=("tests/api/pages/test_wording.py",),
+    ),
 )
