@@ -63,12 +63,15 @@ TOLD, WILL_BE_TOLD, WAS_NOT_TOLD = "told", "will be told", "not told, with a rea
 
 
 def told_in_words(network: Network, *, on: date) -> Mapping[RecordId, str]:
-    """For each young person with a telling: told, will be told, or not told with a reason; the most open one stands.
+    """For each young person with a telling of their own: told, will be told, or not told with a reason; the most open stands.
 
-    Whoever is missing has nothing recorded, and is shown as that (practice, 11.6).
+    What a parent or carer was told says nothing of the child (practice, 17.3). Whoever is missing has nothing recorded, and
+    is shown as that (practice, 11.6).
     """
     words: dict[RecordId, str] = {}
     for telling in _standing_tellings(network, on=on):
+        if telling.who != "young_person":
+            continue
         said = WILL_BE_TOLD if telling.told == "not_yet" else WAS_NOT_TOLD if telling.told in NOT_TOLD else TOLD
         known = words.get(telling.person, said)
         words[telling.person] = max(known, said, key=(TOLD, WAS_NOT_TOLD, WILL_BE_TOLD).index)

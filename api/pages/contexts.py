@@ -126,6 +126,7 @@ def _facts_of(view: View, network: Network, disclosure: Disclosure, context: Con
         statements=[disclosure.show(found, with_cited=False).record for found in statements.values()],
         about=_referrals(view, context.id, "subject_contexts", today),
         guarded=_referrals(view, context.id, "guardians.context", today),
+        befriended=_referrals(view, context.id, "group_friendships.group", today),
         why={referral: _why(network, referral, context.id) for referral in _by_day(network, counted)},
         linked=next((group.pairs[context.id] for group in groups if context.id in group.pairs), ()),
         sheets=open_sheets(view.citing(MapSheet, [context.id], field="around"), today),
@@ -148,5 +149,5 @@ def _why(network: Network, referral: RecordId, context: RecordId) -> str:
     if context in cited.get("subject_contexts", ()):
         return "This referral is about it."
     if context in cited.get("concerns_contexts", ()):
-        return "This referral names it as a concern."
+        return "This referral also speaks of this group."
     return "Harm, or feeling unsafe, is reported here."

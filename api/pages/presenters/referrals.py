@@ -15,6 +15,7 @@ from api.pages.presenters.statements import (
     STANDS_FOR_STRENGTH,
     StatementLine,
     ends_of,
+    is_disputed,
     meaning_of,
     past_review,
     present_statement,
@@ -102,10 +103,10 @@ def present_referral(given: ReferralFacts, labels: Labels) -> ReferralPage:
         flags=_flags(given),
         facts=_facts(referral, labels, given.named),
         with_words=given.with_words,
-        strengths=(*strength_lines(referral, labels), *_strengths_said(standing, labels)),
+        strengths=(*strength_lines(referral, labels), *_strengths_said(standing, labels, today)),
         strengths_in_words=any_words((referral.strengths, *(part.strengths for part in referral.parts))),
         words=_words(referral) if given.with_words else (),
-        contexts=present_six(referral, standing, labels, people=people, with_prompts=given.with_words),
+        contexts=present_six(referral, standing, labels, people=people, with_prompts=given.with_words, today=today),
         people=present_people(referral, given.named, latest_tellings(given.told, on=today), labels, today),
         statements=tuple(present_statement(found, labels, today) for found in standing),
         statements_note=past_review(given.statements, today),
@@ -136,9 +137,13 @@ def _load(given: ReferralFacts, standing: Sequence[Assertion], labels: Labels) -
     labels.load(wanted)
 
 
-def _strengths_said(standing: Sequence[Assertion], labels: Labels) -> tuple[str, ...]:
+def _strengths_said(standing: Sequence[Assertion], labels: Labels, today: date) -> tuple[str, ...]:
     """The statements that speak of safety or protection, as sentences; the table below says how each is known."""
-    return tuple(sentence_of(found, labels) for found in standing if meaning_of(found) == STANDS_FOR_STRENGTH)
+    return tuple(
+        f"{sentence_of(found, labels)}{' (disputed)' if is_disputed(found, today) else ''}"
+        for found in standing
+        if meaning_of(found) == STANDS_FOR_STRENGTH
+    )
 
 
 def _flags(given: ReferralFacts) -> tuple[str, ...]:
@@ -151,9 +156,9 @@ def _facts(referral: Referral, labels: Labels, named: frozenset[RecordId]) -> tu
     about: list[str | Link] = [labels.of(person) for person in referral.subject_people if person in named]
     about += [labels.link(context) for context in referral.subject_contexts if labels.is_here(context)]
     rows = [fact("About", *(about or ["nobody named"]))]
-    concerns = [labels.link(context) for context in referral.concerns_contexts if labels.is_here(context)]
-    if concerns:
-        rows.append(fact("Also concerns", *concerns))
+    also = [labels.link(context) for context in referral.concerns_contexts if labels.is_here(context)]
+    if also:
+        rows.append(fact("Also speaks of", *also))
     rows.append(fact("Kinds of harm", code_sentence("EFH_TYPE", referral.efh_types) or "not said"))
     if referral.channel:
         rows.append(fact("Reached us by", code_words("CHANNEL", referral.channel)))

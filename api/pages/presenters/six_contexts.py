@@ -1,11 +1,12 @@
 """What a referral says about each of the six contexts, and a question where it says nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from api.pages.presenters.labels import Labels, Link
-from api.pages.presenters.statements import STANDS_FOR_WORRY, meaning_of
-from api.pages.presenters.wording import and_list, code_words, starts
+from api.pages.presenters.statements import STANDS_FOR_STRENGTH, STANDS_FOR_WORRY, is_disputed, is_said_of, meaning_of
+from api.pages.presenters.wording import and_list, code_words, how_many, starts
 from forum.prompts import find_unaddressed_contexts
 from forum.referral_parts import ContextConcern
 from forum.referrals import Referral
@@ -14,6 +15,10 @@ from graph.contexts import Context, ContextRecord
 from graph.records import RecordId
 
 SPOKEN_OF = "spoken of"
+REPORTED = {
+    STANDS_FOR_STRENGTH: "safety is reported there",
+    STANDS_FOR_WORRY: "harm or feeling unsafe is reported there",
+}
 IN_STATEMENTS = "What is said stands in the statements below."
 NOTHING_HERE = "Nothing is recorded here."
 PROMPTS: dict[Context, str] = {
@@ -55,10 +60,16 @@ class ContextOfReferral:
 
 
 def present_six(
-    referral: Referral, statements: Sequence[Assertion], labels: Labels, *, people: Sequence[RecordId], with_prompts: bool
+    referral: Referral,
+    statements: Sequence[Assertion],
+    labels: Labels,
+    *,
+    people: Sequence[RecordId],
+    with_prompts: bool,
+    today: date,
 ) -> tuple[ContextOfReferral, ...]:
     """The six, in the order of the code list. `people` are those whom the referral names today."""
-    meets = _meets(referral, statements, labels)
+    meets = _meets(referral, statements, labels, today)
     records = [record for found in meets if isinstance(record := labels.record(found), ContextRecord)]
     open_contexts = find_unaddressed_contexts(referral, statements, records) if with_prompts else ()
     parts = {part.context: part for part in referral.parts}
@@ -77,31 +88,35 @@ def present_six(
     )
 
 
-def _meets(referral: Referral, statements: Sequence[Assertion], labels: Labels) -> dict[RecordId, str]:
+def _meets(referral: Referral, statements: Sequence[Assertion], labels: Labels, today: date) -> dict[RecordId, str]:
     """Every context the referral speaks of, in order of label, with how."""
     ways: dict[RecordId, list[str]] = {}
     for context in referral.subject_contexts:
         ways.setdefault(context, []).append("this referral is about it")
     for context in referral.concerns_contexts:
-        ways.setdefault(context, []).append("named as a concern")
-    for statement in statements:
-        for end in (statement.source, statement.target):
-            if isinstance(labels.record(end), ContextRecord):
-                ways.setdefault(end, []).append(_way(statement))
-    return {found: and_list(_without_repeats(ways[found])) for found in labels.sorted_by_label(ways)}
+        ways.setdefault(context, []).append(_also_named(context, labels))
+    for end in dict.fromkeys(end for found in statements for end in (found.source, found.target)):
+        if isinstance(labels.record(end), ContextRecord):
+            ways.setdefault(end, []).extend(_reported([found for found in statements if is_said_of(found, end)], today))
+    return {found: and_list(ways[found] or [SPOKEN_OF]) for found in labels.sorted_by_label(ways)}
 
 
-def _without_repeats(ways: list[str]) -> list[str]:
-    """Each way once; being spoken of goes without saying where something else is said."""
-    said = [way for way in dict.fromkeys(ways) if way != SPOKEN_OF]
-    return said or [SPOKEN_OF]
+def _also_named(context: RecordId, labels: Labels) -> str:
+    """For what a referral names without being about it. No group of friends is called a concern for that: it would label them
+    (practice, section 7.6)."""
+    return f"this referral also speaks of {'this group' if labels.are_many(context) else 'it'}"
 
 
-def _way(statement: Assertion) -> str:
-    meaning = meaning_of(statement)
-    if meaning == STANDS_FOR_WORRY:
-        return "harm or feeling unsafe is reported there"
-    return "safety is reported there" if meaning == "strength" else SPOKEN_OF
+def _reported(there: Sequence[Assertion], today: date) -> Iterator[str]:
+    """What these statements, all of one place, report of it: each thing once, and what of it is disputed (practice, 9.3)."""
+    for meaning, words in REPORTED.items():
+        found = [statement for statement in there if meaning_of(statement) == meaning]
+        disputed = sum(1 for statement in found if is_disputed(statement, today))
+        if disputed and disputed < len(found):
+            of_all = f"of {len(found)} statements"
+            yield f"{words} ({how_many(disputed, f'{of_all} is', f'{of_all} are')} disputed)"
+        elif found:
+            yield f"{words} (disputed)" if disputed else words
 
 
 def _said(

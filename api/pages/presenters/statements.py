@@ -6,7 +6,8 @@ from datetime import date
 
 from api.pages.presenters.labels import Labels, Link
 from api.pages.presenters.wording import HOW_KNOWN, HOW_SURE, day_words, how_many, said_by, starts, time_band_words
-from graph.assertions import Assertion, AssertionKind, Origin, Standing, standing_on
+from graph.assertions import WHO, Assertion, AssertionKind, Origin, Standing, standing_on
+from graph.contexts import Location
 from graph.people import AdultOfConcern
 from graph.records import RecordId
 from visualise.style import symbols
@@ -61,12 +62,24 @@ def shown_today(statements: Iterable[Assertion], today: date) -> list[Assertion]
     return [found for found in statements if standing_of(found, today) in (Standing.CURRENT, Standing.DISPUTED)]
 
 
+def is_disputed(statement: Assertion, today: date) -> bool:
+    """Whether somebody says that it is not so: said wherever the statement is told or counted (practice, section 9.3)."""
+    return standing_of(statement, today) is Standing.DISPUTED
+
+
 def meaning_of(statement: Assertion) -> str:
     """What it means in the one symbol table: strength, worry, both or neither; a tie said to protect is a strength."""
     if statement.protective is True:
         return STANDS_FOR_STRENGTH
     meaning: str = symbols()["tie"][statement.says.code]["meaning"]
     return meaning
+
+
+def is_said_of(statement: Assertion, place: RecordId) -> bool:
+    """Whether it says what it is like for somebody there. Whose group stands at the other end is not where it happened, and
+    a tie between people is nowhere."""
+    ends = statement.says.ends
+    return statement.target == place and ends.source == WHO and Location.KIND in ends.target
 
 
 def strengths_first(statements: Iterable[Assertion]) -> list[Assertion]:
@@ -139,7 +152,7 @@ def present_statement(statement: Assertion, labels: Labels, today: date) -> Stat
         said_by=said_by(statement.source_role, statement.agency),
         when=_when(statement),
         said_in=said_in,
-        disputed=standing is Standing.DISPUTED,
+        disputed=is_disputed(statement, today),
         standing="" if standing is None else standing.value,
     )
 

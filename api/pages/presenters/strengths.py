@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from api.pages.presenters.labels import Labels
 from api.pages.presenters.wording import and_list, code_words, starts
-from forum.referral_parts import Condition, Guardian
+from forum.referral_parts import Condition, GroupFriendship, Guardian
 from forum.referrals import Referral
 
 
@@ -18,14 +18,17 @@ def guardian_words(guardian: Guardian, labels: Labels) -> str:
     return f"{starts(guardian.who)}{where}{willing}{', there on ' + when if when else ''}"
 
 
+def friendship_words(friendship: GroupFriendship, labels: Labels) -> str:
+    """That being friends protects a group: its first strength (practice, section 7.6)."""
+    return f"The friendship of {labels.of(friendship.group)} protects them"
+
+
 def strength_lines(referral: Referral, labels: Labels) -> tuple[str, ...]:
     """What protects in this referral, apart from its statements: home, friendships of a group, guardians."""
     lines = []
     if referral.home_protective:
         lines.append(f"Protective at home: {and_list(referral.home_protective)}")
-    for friendship in referral.group_friendships:
-        if friendship.protective:
-            lines.append(f"The friendship of {labels.of(friendship.group)} protects them")
+    lines.extend(friendship_words(friendship, labels) for friendship in referral.group_friendships if friendship.protective)
     lines.extend(guardian_words(guardian, labels) for guardian in referral.guardians)
     return tuple(lines)
 

@@ -6,6 +6,7 @@ from api.pages.presenters.wording import code_words, day_words, how_many
 from forum.participation import Awareness
 
 NOT_RECORDED = "not recorded"
+NEEDS_A_SIGNATURE = frozenset({"not_told_risk", "not_told_other"})
 
 
 def told_words(telling: Awareness | None, today: date) -> str:
@@ -14,12 +15,20 @@ def told_words(telling: Awareness | None, today: date) -> str:
         return NOT_RECORDED
     if telling.told == "not_yet":
         return _still_to_be_told(telling.due, today)
-    words = code_words("TOLD", telling.told)
-    if telling.supervisor_signed is not None:
-        words += ", signed by a supervisor" if telling.supervisor_signed else ", not signed by a supervisor"
+    words = f"{code_words('TOLD', telling.told)}{_signature(telling)}"
     if telling.told_on is not None:
         words += f", {day_words(telling.told_on)}"
     return words
+
+
+def _signature(telling: Awareness) -> str:
+    """Whether a supervisor signed. Not to tell somebody needs it (practice, 17.3), so there silence is not left to be read as
+    a signature: the label of the code itself speaks of a sign-off."""
+    if telling.supervisor_signed:
+        return ", signed by a supervisor"
+    if telling.supervisor_signed is None and telling.told not in NEEDS_A_SIGNATURE:
+        return ""
+    return ", not signed by a supervisor"
 
 
 def _still_to_be_told(due: date | None, today: date) -> str:

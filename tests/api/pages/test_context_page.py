@@ -1,8 +1,10 @@
 """A context's page: guardians and strengths first, what is known and from whom, its referrals and the pairs that share it."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
 from starlette.testclient import TestClient
 
 from api.sign_in.web_sessions import COOKIE, NewSession, open_session
@@ -109,3 +111,43 @@ def test_somebody_invited_reads_a_page_of_the_place_alone(a_service: Callable[..
     assert "Takeaway owner, willing to help" in page.text and "REF-" not in page.text
     assert f"/contexts/{place}" in browser.get("/contexts").text
     assert browser.get(f"/contexts/{service.ids['LOC3']}").status_code == 404
+
+
+def test_of_a_group_the_page_says_that_its_friendship_protects(calderwick_service: Service) -> None:
+    text = between(page_of(calderwick_service, "PG3"), "Guardians and strengths", "What else is known")
+    assert "The friendship of four friends who go missing together protects them ( REF-04 )" in text
+    assert "Nobody has said yet" not in text
+    assert "friendship" not in page_of(calderwick_service, "PG1"), "nobody has said that of those friends"
+
+
+def test_a_group_is_not_where_its_young_people_were_harmed_or_feel_safe(calderwick_service: Service) -> None:
+    text = page_of(calderwick_service, "PG3")
+    assert "No statements speak of safety here, and no statements of harm or feeling unsafe." in text
+    assert (
+        "Of other places, one statement says that they feel safe there, and "
+        "one statement that they were harmed or feel unsafe there. One referral counts for it." in text
+    )
+    assert "Some feel safe here" not in text
+    assert "They feel safe at Pennywhistle skatepark at one time, and were harmed or feel unsafe there at another." in text
+
+
+def test_at_the_place_itself_the_same_statements_are_of_here(calderwick_service: Service) -> None:
+    text = page_of(calderwick_service, "LOC4")
+    assert "One statement speaks of safety here, and one statement of harm or feeling unsafe." in text
+    assert "Of other places" not in text
+    assert "Some feel safe here at one time, and were harmed or feel unsafe here at another." in text
+
+
+def test_a_page_says_how_many_statements_are_past_their_review_and_so_are_not_there(a_service: Callable[..., Service]) -> None:
+    text = page_of(a_service(on=date(2027, 9, 3)), "LOC2")
+    assert "Y1 was harmed at Tollgate Parade frontage" not in text
+    assert "One statement is past the review date, so not shown and not counted." in text
+
+
+def test_a_page_that_is_cut_says_how_many_statements_it_left_out(
+    calderwick_service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "stand in the referrals of this context" not in page_of(calderwick_service, "LOC2")
+    monkeypatch.setattr("api.pages.presenters.contexts.STATEMENTS_SHOWN", 0)
+    text = between(page_of(calderwick_service, "LOC2"), "What else is known", "Conditions that could be changed")
+    assert re.search(r"\d+ more statements stand in the referrals of this context\.", text)

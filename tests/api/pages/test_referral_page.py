@@ -121,3 +121,15 @@ def test_no_young_person_has_a_number_on_the_page(calderwick_service: Service) -
     text = between(page_of(calderwick_service, "REF-04"), "Who is in this referral", "What is said, and how it is known")
     people = re.sub(r"Y\d+|\d+ October 2026|44 days ago|\d+-\d+", "", text)
     assert not re.search(r"\d", people)
+
+
+def test_friends_whom_a_referral_names_without_being_about_them_are_called_no_concern(calderwick_service: Service) -> None:
+    referral = page_of(calderwick_service, "REF-01")
+    peers = between(between(referral, "The six contexts", "Young people in this referral"), "Peers", "School and education")
+    assert "friends who meet at the bandstand this referral also speaks of this group" in " ".join(
+        re.sub(r"[:(),]", " ", peers).split()
+    )
+    assert "Also speaks of friends who meet at the bandstand" in referral
+    group = calderwick_service.signed_in().get(f"/contexts/{calderwick_service.ids['PG1']}")
+    assert "This referral also speaks of this group." in words_of(group.text)
+    assert "named as a concern" not in referral and "as a concern" not in words_of(group.text)

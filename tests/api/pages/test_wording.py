@@ -95,6 +95,19 @@ def test_an_adult_of_concern_is_a_reference_and_no_more() -> None:
             {"told": "not_told_risk", "told_on": None, "supervisor_signed": True},
             "not told: would raise risk of significant harm, signed by a supervisor",
         ),
+        (
+            {"told": "not_told_risk", "told_on": None},
+            "not told: would raise risk of significant harm, not signed by a supervisor",
+        ),
+        (
+            {"told": "not_told_other", "told_on": None, "supervisor_signed": False},
+            "not told: other reason (supervisor sign-off), not signed by a supervisor",
+        ),
+        (
+            {"told": "not_told_other", "told_on": date(2026, 11, 3)},
+            "not told: other reason (supervisor sign-off), not signed by a supervisor, 3 November 2026",
+        ),
+        ({"told": "unable_to_trace", "told_on": None}, "unable to trace"),
     ],
 )
 def test_a_telling_says_what_stands_and_due_today_is_not_overdue(given: dict[str, object], words: str) -> None:
