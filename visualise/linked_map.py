@@ -82,8 +82,7 @@ def compose_linked_map(
     """
     counts = _Counts(sheet.mode == "context_only", {one: least_of_band(band) for one, band in (bands or {}).items()})
     places, shared = find_shared_places(network, referrals_by_context, today=today, referred=referred_groups)
-    places = _around(places, shared, sheet)
-    kept, joined, withheld = _shown(places, shared, counts, sheet.label_seed)
+    kept, joined, withheld = _shown(places, shared, counts, sheet)
     guardians = _guardians(network, sheet, referrals, {place.context for place in kept}, today)
     drawing = _Drawing(network, sheet, label, href or (lambda _: None), reference_of, counts, today)
     things, links, note = drawing.draw(kept, joined, guardians)
@@ -94,27 +93,33 @@ def compose_linked_map(
     return document
 
 
-def _around(places: Sequence[SharedPlace], shared: Sequence[SharedBetween], sheet: MapSheet) -> list[SharedPlace]:
-    """Where the map is drawn around one context: that one, and those that share young people with it within the steps."""
+def _around(places: Sequence[SharedPlace], lines: Sequence[SharedBetween], sheet: MapSheet) -> list[SharedPlace]:
+    """Where the map is drawn around one context: that one, and those that its lines lead to within the steps."""
     if sheet.around is None:
         return list(places)
     reached = {sheet.around}
     for _ in range(sheet.steps):
-        reached |= {end for one in shared if reached & set(one.ends) for end in one.ends}
+        reached |= {end for one in lines if reached & set(one.ends) for end in one.ends}
     return [place for place in places if place.context in reached]
 
 
 def _shown(
-    places: Sequence[SharedPlace], shared: Sequence[SharedBetween], counts: _Counts, seed: str
+    places: Sequence[SharedPlace], shared: Sequence[SharedBetween], counts: _Counts, sheet: MapSheet
 ) -> tuple[list[SharedPlace], list[SharedBetween], Withheld]:
-    """The contexts and lines that this reader is shown, and what was left out of what they may see."""
+    """The contexts and lines that this reader is shown, and what was left out of what they may see.
+
+    What may not be shown is taken away before anything else is decided: a place reached over a line that is not there, or
+    a sign that something small was left out, would tell that one child connects two places. So outside, the sign is always there.
+    """
     shown = [place for place in places if counts.may_show(place)]
-    kept = _largest(shown, shared, counts, seed)
+    there = {place.context for place in shown}
+    lines = [one for one in shared if counts.may_join(one) and set(one.ends) <= there]
+    near = _around(shown, lines, sheet)
+    kept = _largest(near, lines, counts, sheet.label_seed)
     inside = {place.context for place in kept}
-    between = [one for one in shared if set(one.ends) <= inside]
-    joined = [one for one in between if counts.may_join(one)]
-    small = len(shown) < len(places) or len(joined) < len(between) or any(counts.words(one.people) is None for one in joined)
-    return kept, joined, Withheld(by_level=len(shown) - len(kept), small_counts=small)
+    joined = [one for one in lines if set(one.ends) <= inside]
+    small = counts.outside or any(counts.words(one.people) is None for one in joined)
+    return kept, joined, Withheld(by_level=len(near) - len(kept), small_counts=small)
 
 
 def _guardians(

@@ -694,6 +694,20 @@ FAULTS: tuple[Fault, ...] = (
         only="harmed_there and sqlite",
     ),
     Fault(
+        name="a map outside the forum that reaches a place over one child",
+        file="visualise/linked_map.py",
+        text="near = _around(shown, lines, sheet)",
+        instead="near = _around(shown, shared, sheet)",
+        caught_by=("tests/visualise/test_contexts_map_outside.py",),
+    ),
+    Fault(
+        name="a map outside the forum that says whether something small was left out",
+        file="visualise/linked_map.py",
+        text="small = counts.outside or any(",
+        instead="small = len(lines) < sum(set(one.ends) <= there for one in shared) or any(",
+        caught_by=("tests/visualise/test_contexts_map_outside.py",),
+    ),
+    Fault(
         name="a map of all contexts that leaves one out",
         file="visualise/linked_map.py",
         text="        return list(places)\n",
