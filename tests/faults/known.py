@@ -708,6 +708,27 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/visualise/test_contexts_map_outside.py",),
     ),
     Fault(
+        name="a line between contexts that rests on what is over a year old",
+        file="visualise/linked_map.py",
+        text="for tie in ties if is_too_old(tie, today))",
+        instead="for tie in ties if is_too_old(tie, today) and not tie.shown)",
+        caught_by=("tests/visualise/test_contexts_map_age.py",),
+    ),
+    Fault(
+        name="a member known for over a year who counts where the group was harmed",
+        file="visualise/shared_places.py",
+        text="old = too_old.intersection(tie.id for tie in rests_on)",
+        instead="old = too_old.intersection([rests_on[0].id])",
+        caught_by=("tests/visualise/test_contexts_map_age.py",),
+    ),
+    Fault(
+        name="a map outside the forum that says how many statements age left out",
+        file="visualise/linked_map.py",
+        text="by_age = 0 if counts.outside else len(",
+        instead="by_age = len(",
+        caught_by=("tests/visualise/test_contexts_map_outside.py",),
+    ),
+    Fault(
         name="a map of all contexts that leaves one out",
         file="visualise/linked_map.py",
         text="        return list(places)\n",

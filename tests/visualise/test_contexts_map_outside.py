@@ -1,7 +1,8 @@
 """A contexts map that leaves the forum tells nothing of what one child does: it is the same with and without them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import pytest
 
@@ -79,3 +80,12 @@ def test_the_sign_that_small_counts_are_left_out_is_on_every_map_that_leaves() -
     world = a_world()
     maps = [outside(world, around, 1, tied=tied) for around in world.centres for tied in (True, False)]
     assert all(document.withheld.small_counts for document in maps)
+
+
+def test_how_many_statements_age_left_out_is_not_said_outside_the_forum() -> None:
+    """It would count what was said of fewer than five young people."""
+    world, long_ago = a_world(), date(2025, 1, 1)
+    _, field, _, child, *_ = world.told
+    world = replace(world, tie=(an_assertion(child, field, since=long_ago, date_known=long_ago),))
+    assert outside(world, "all", 1, tied=True, mode="coordination").withheld.by_age == 1
+    assert outside(world, "all", 1, tied=True).to_json() == outside(world, "all", 1, tied=False).to_json()
