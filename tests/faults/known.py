@@ -729,6 +729,13 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/visualise/test_contexts_map_outside.py",),
     ),
     Fault(
+        name="a legend that says of the members of a group that they were harmed there",
+        file="visualise/symbols.json",
+        text=" feeling unsafe there, or belonging to that group",
+        instead=" feeling unsafe there",
+        caught_by=("tests/visualise/test_contexts_map_words.py",),
+    ),
+    Fault(
         name="a map of all contexts that leaves one out",
         file="visualise/linked_map.py",
         text="        return list(places)\n",
