@@ -18,12 +18,11 @@ from visualise.legend import derive_legend
 from visualise.map_frames import frame_of
 from visualise.map_ids import key_of, numbered
 from visualise.peer_ties import TieToDraw, find_ties, is_older, is_too_old, months_before
-from visualise.shared_places import SharedBetween, SharedPlace, find_shared_places
+from visualise.shared_places import IN_BOTH, SharedBetween, SharedPlace, find_shared_places
 from visualise.style import symbols, thing_kind_of
 from visualise.summary import derive_summary
 
 ASPECT = 1.3
-IN_BOTH, MEMBERS_IN_BOTH = "young_people_in_both", "members_in_both"
 LEAST_YOUNG_PEOPLE, LEAST_REFERRALS = 5, 3
 COUNTED_FROM = 2
 THE_RECORDS = "the forum's records"
@@ -245,8 +244,7 @@ class _Drawing:
         )
 
     def _between(self, one: SharedBetween, number: str, ends: tuple[str, str]) -> Link:
-        # Whoever is there as a member of a referred group was not harmed there by that.
-        derived = symbols()["derived"][MEMBERS_IN_BOTH if one.rests_on_membership else IN_BOTH]
+        derived = symbols()["derived"][one.rests_on]
         return Link(
             id=number,
             source=ends[0],

@@ -14,6 +14,7 @@ from visualise.homes import is_home
 from visualise.peer_ties import LETTER
 
 KINDS_THAT_JOIN = LINKING_KINDS | {AssertionKind.MEMBER_OF}
+IN_BOTH, MEMBERS_IN_BOTH, MEMBERS_OF_BOTH = "young_people_in_both", "members_in_both", "members_of_both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,12 @@ class SharedBetween:
         return len({tie.agency or tie.source_role for tie in self.ties})
 
     @property
-    def rests_on_membership(self) -> bool:
-        """Whether anybody is in one of them as a member of a referred group, and not by harm there."""
-        return any(tie.says is AssertionKind.MEMBER_OF for tie in self.ties)
+    def rests_on(self) -> str:
+        """What the line is called: whoever is there as a member was not harmed there by that, and belonging is no worry."""
+        belongs = {tie.says is AssertionKind.MEMBER_OF for tie in self.ties}
+        if belongs == {True}:
+            return MEMBERS_OF_BOTH
+        return MEMBERS_IN_BOTH if True in belongs else IN_BOTH
 
     @property
     def referrals(self) -> tuple[RecordId, ...]:

@@ -687,8 +687,8 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         name="a member of a group of whom a map says that they were harmed there",
-        file="visualise/linked_map.py",
-        text="MEMBERS_IN_BOTH if one.rests_on_membership else IN_BOTH",
+        file="visualise/shared_places.py",
+        text="MEMBERS_IN_BOTH if True in belongs else IN_BOTH",
         instead="IN_BOTH",
         caught_by=("tests/api/rest/test_lines_between_contexts.py",),
         only="harmed_there and sqlite",
@@ -733,6 +733,20 @@ FAULTS: tuple[Fault, ...] = (
         file="visualise/symbols.json",
         text=" feeling unsafe there, or belonging to that group",
         instead=" feeling unsafe there",
+        caught_by=("tests/visualise/test_contexts_map_words.py",),
+    ),
+    Fault(
+        name="a worry made of belonging to two groups",
+        file="visualise/shared_places.py",
+        text="if belongs == {True}:",
+        instead="if not belongs:",
+        caught_by=("tests/visualise/test_contexts_map_words.py",),
+    ),
+    Fault(
+        name="a worry beside a membership that a map does not call one",
+        file="visualise/shared_places.py",
+        text="if belongs == {True}:",
+        instead="if True in belongs:",
         caught_by=("tests/visualise/test_contexts_map_words.py",),
     ),
     Fault(

@@ -1,4 +1,4 @@
-"""What a contexts map says in words is true of places and of groups: belonging to a group is not being harmed there."""
+"""What a contexts map says in words is true of places and of groups: belonging to a group is no harm, and no worry."""
 
 from forum.concern import groups_referred
 from forum.hotspots import count_by_context
@@ -40,3 +40,23 @@ def test_the_number_after_a_name_is_true_of_a_place_and_of_a_group() -> None:
         ("the band", "park"), f"{NUMBER}: 2"
     )
     assert list_as_html(document).count(NUMBER) >= 2
+
+
+def test_a_line_that_rests_on_nothing_but_memberships_is_no_worry() -> None:
+    document = contexts_map(*members(BAND, BENCH))
+    assert [(link.words, link.meaning, link.count) for link in document.links] == [
+        ("young people who belong to both", "neither", "2")
+    ]
+    assert "No link is a worry." in document.summary
+    assert "worry" not in {entry.code for entry in document.legend}
+    assert "young people who belong to both" in list_as_html(document)
+
+
+def test_where_harm_stands_beside_membership_the_line_is_a_worry() -> None:
+    """Also where it is the harm of one child alone."""
+    for said in ([an_assertion(ADA, BAND)], [an_assertion(BO, BENCH, says=AssertionKind.FEELS_UNSAFE_AT)]):
+        document = contexts_map(*members(BAND, BENCH), *said)
+        assert [(link.words, link.meaning) for link in document.links] == [
+            ("young people belonging to, harmed or feeling unsafe at both", "worry")
+        ]
+        assert "1 link is a worry." in document.summary
