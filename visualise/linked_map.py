@@ -17,13 +17,12 @@ from visualise.layout import Pair, Spot
 from visualise.legend import derive_legend
 from visualise.map_frames import frame_of
 from visualise.map_ids import key_of, numbered
-from visualise.peer_ties import TieToDraw, find_ties, is_older, months_before
-from visualise.shared_places import SharedBetween, SharedPlace, find_shared_places
+from visualise.peer_ties import TieToDraw, find_ties, is_older, is_too_old, months_before
+from visualise.shared_places import IN_BOTH, SharedBetween, SharedPlace, find_shared_places
 from visualise.style import symbols, thing_kind_of
 from visualise.summary import derive_summary
 
 ASPECT = 1.3
-IN_BOTH, MEMBERS_IN_BOTH = "young_people_in_both", "members_in_both"
 LEAST_YOUNG_PEOPLE, LEAST_REFERRALS = 5, 3
 COUNTED_FROM = 2
 THE_RECORDS = "the forum's records"
@@ -78,13 +77,14 @@ def compose_linked_map(
     by role; `reference_of` names a referral, None where the reader may not. At most 60 contexts are shown, those with most
     referrals first; how many were cut stands in `withheld.by_level`. In the mode context_only only contexts and lines
     with at least 5 young people and 3 referrals are there, counts are "fewer than 10" or "10 or more", and no one else's.
+    What is known for over 12 months and was not renewed draws and counts nothing: `withheld.by_age` says how many statements.
     A sheet drawn around one context shows that one and those that share young people with it, within its steps.
     """
     counts = _Counts(sheet.mode == "context_only", {one: least_of_band(band) for one, band in (bands or {}).items()})
-    places, shared = find_shared_places(network, referrals_by_context, today=today, referred=referred_groups)
-    places = _around(places, shared, sheet)
-    kept, joined, withheld = _shown(places, shared, counts, sheet.label_seed)
-    guardians = _guardians(network, sheet, referrals, {place.context for place in kept}, today)
+    ties, old = _ties(network, sheet, referrals, today)
+    found = find_shared_places(network, referrals_by_context, today=today, referred=referred_groups, too_old=old)
+    kept, joined, withheld = _shown(*found, counts, sheet)
+    guardians = _guardians(ties, {place.context for place in kept}, today)
     drawing = _Drawing(network, sheet, label, href or (lambda _: None), reference_of, counts, today)
     things, links, note = drawing.draw(kept, joined, guardians)
     frame = frame_of(sheet, title=title, today=today, marking=marking, reference=reference, copy=copy, labels=labels)
@@ -94,36 +94,53 @@ def compose_linked_map(
     return document
 
 
-def _around(places: Sequence[SharedPlace], shared: Sequence[SharedBetween], sheet: MapSheet) -> list[SharedPlace]:
-    """Where the map is drawn around one context: that one, and those that share young people with it within the steps."""
+def _around(places: Sequence[SharedPlace], lines: Sequence[SharedBetween], sheet: MapSheet) -> list[SharedPlace]:
+    """Where the map is drawn around one context: that one, and those that its lines lead to within the steps."""
     if sheet.around is None:
         return list(places)
     reached = {sheet.around}
     for _ in range(sheet.steps):
-        reached |= {end for one in shared if reached & set(one.ends) for end in one.ends}
+        reached |= {end for one in lines if reached & set(one.ends) for end in one.ends}
     return [place for place in places if place.context in reached]
 
 
 def _shown(
-    places: Sequence[SharedPlace], shared: Sequence[SharedBetween], counts: _Counts, seed: str
+    places: Sequence[SharedPlace],
+    shared: Sequence[SharedBetween],
+    aged: Mapping[RecordId, Collection[RecordId]],
+    counts: _Counts,
+    sheet: MapSheet,
 ) -> tuple[list[SharedPlace], list[SharedBetween], Withheld]:
-    """The contexts and lines that this reader is shown, and what was left out of what they may see."""
+    """The contexts and lines that this reader is shown, and what was left out of what they may see.
+
+    What may not be shown is taken away before anything else is decided: a place reached over a line that is not there, or
+    a sign that something small was left out, would tell that one child connects two places. So outside, the sign is always there.
+    """
     shown = [place for place in places if counts.may_show(place)]
-    kept = _largest(shown, shared, counts, seed)
+    there = {place.context for place in shown}
+    lines = [one for one in shared if counts.may_join(one) and set(one.ends) <= there]
+    near = _around(shown, lines, sheet)
+    kept = _largest(near, lines, counts, sheet.label_seed)
     inside = {place.context for place in kept}
-    between = [one for one in shared if set(one.ends) <= inside]
-    joined = [one for one in between if counts.may_join(one)]
-    small = len(shown) < len(places) or len(joined) < len(between) or any(counts.words(one.people) is None for one in joined)
-    return kept, joined, Withheld(by_level=len(shown) - len(kept), small_counts=small)
+    joined = [one for one in lines if set(one.ends) <= inside]
+    small = counts.outside or any(counts.words(one.people) is None for one in joined)
+    # A context that age took off the map is nowhere near another; where all are shown, what was said of it is missing too.
+    missed = inside if sheet.around else inside | (aged.keys() - {place.context for place in places})
+    by_age = 0 if counts.outside else len({one for context in missed for one in aged.get(context, ())})
+    return kept, joined, Withheld(by_age=by_age, by_level=len(near) - len(kept), small_counts=small)
 
 
-def _guardians(
-    network: Network, sheet: MapSheet, referrals: Sequence[Referral], inside: Collection[str], today: date
-) -> list[TieToDraw]:
-    """Guardians, by role, of the contexts shown; what is older than a year is left out."""
+def _ties(
+    network: Network, sheet: MapSheet, referrals: Sequence[Referral], today: date
+) -> tuple[list[TieToDraw], frozenset[RecordId]]:
+    """All that a peer map might draw, and the statements it would leave out for their age: here they count nothing either."""
     ties = find_ties(network, referrals, today=today, drawn_on=sheet.drawn_on)
-    recent = months_before(today, 12)
-    return [tie for tie in ties if tie.guardian_role and tie.target in inside and tie.shown and (tie.known_on or today) >= recent]
+    return ties, frozenset(RecordId(tie.key.removeprefix("tie:")) for tie in ties if is_too_old(tie, today))
+
+
+def _guardians(ties: Sequence[TieToDraw], inside: Collection[str], today: date) -> list[TieToDraw]:
+    """Guardians, by role, of the contexts shown; what is too old is left out."""
+    return [tie for tie in ties if tie.guardian_role and tie.target in inside and tie.shown and not is_too_old(tie, today)]
 
 
 def least_of_band(band: str) -> int:
@@ -227,8 +244,7 @@ class _Drawing:
         )
 
     def _between(self, one: SharedBetween, number: str, ends: tuple[str, str]) -> Link:
-        # Whoever is there as a member of a referred group was not harmed there by that.
-        derived = symbols()["derived"][MEMBERS_IN_BOTH if one.rests_on_membership else IN_BOTH]
+        derived = symbols()["derived"][one.rests_on]
         return Link(
             id=number,
             source=ends[0],
