@@ -43,9 +43,9 @@ def without_pages(document: MapDocument) -> MapDocument:
 
 
 def map_document(
-    house: House, scope: Scope, view: View, disclosure: Disclosure, sheet_id: RecordId, *, today: date
+    house: House, scope: Scope, view: View, disclosure: Disclosure, sheet_id: RecordId, *, today: date, leaves: bool = False
 ) -> MapDocument:
-    """The document of a kept map for this reader. Everyone on it counts as shown.
+    """The document of a kept map for this reader; `leaves`: for a file, whose numbers are bands. Everyone on it counts as shown.
 
     RecordNotFound when the map or its centre is not this reader's to see, SheetExpired past its date, TooManySymbols when
     it would hold more than a picture can.
@@ -53,7 +53,7 @@ def map_document(
     sheet = open_sheet(view, sheet_id, today=today)
     with house.store.view(scope_for_map(scope)) as on_map:
         if sheet.map_kind == "contexts":
-            return _contexts_document(house, scope, on_map, disclosure, sheet, today)
+            return _contexts_document(house, scope, on_map, disclosure, sheet, today, leaves=leaves)
         return _peer_document(on_map, disclosure, sheet, today, marking_of(house.facts))
 
 
@@ -79,7 +79,7 @@ def _peer_document(view: View, disclosure: Disclosure, sheet: MapSheet, today: d
 
 
 def _contexts_document(
-    house: House, scope: Scope, view: View, disclosure: Disclosure, sheet: MapSheet, today: date
+    house: House, scope: Scope, view: View, disclosure: Disclosure, sheet: MapSheet, today: date, *, leaves: bool
 ) -> MapDocument:
     house.projection.catch_up(house.store)
     network = house.projection.within(scope_for_map(scope))
@@ -100,6 +100,7 @@ def _contexts_document(
         referrals=[referral for referral in _guarding(view, network) if referral.received <= today],
         href=_page_of(records),
         title=_contexts_title(records, sheet),
+        leaves=leaves,
     )
 
 

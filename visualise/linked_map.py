@@ -1,7 +1,6 @@
 """The map of contexts: which places, groups and online spaces young people share. Nobody is on it but guardians, by role."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from forum.maps import MapSheet
@@ -9,6 +8,7 @@ from forum.referrals import Referral
 from graph.analysis import Network
 from graph.periods import moment_text
 from graph.records import RecordId
+from visualise.counts import Counts
 from visualise.document import CONTEXTS_LIMIT, At, Copy, LayoutNote, Link, MapDocument, MapView, Thing, Withheld, plain_words
 from visualise.document_checks import check_document
 from visualise.homes import tells_of_home
@@ -23,33 +23,7 @@ from visualise.style import symbols, thing_kind_of
 from visualise.summary import derive_summary
 
 ASPECT = 1.3
-LEAST_YOUNG_PEOPLE, LEAST_REFERRALS = 5, 3
-COUNTED_FROM = 2
 THE_RECORDS = "the forum's records"
-
-
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    """How numbers are shown to this reader: exact from 2, or in bands with the least numbers that may leave the forum."""
-
-    outside: bool
-    least_of: Mapping[RecordId, int]
-
-    def people(self, held: Collection[RecordId]) -> int:
-        """How many young people: an unnamed band counts by its lower end."""
-        return sum(self.least_of.get(person, 1) for person in held)
-
-    def may_show(self, place: SharedPlace) -> bool:
-        return not self.outside or (self.people(place.people) >= LEAST_YOUNG_PEOPLE and len(place.referrals) >= LEAST_REFERRALS)
-
-    def may_join(self, shared: SharedBetween) -> bool:
-        return not self.outside or (self.people(shared.people) >= LEAST_YOUNG_PEOPLE and len(shared.referrals) >= LEAST_REFERRALS)
-
-    def words(self, held: Collection[RecordId]) -> str | None:
-        number = self.people(held)
-        if self.outside:
-            return "10 or more" if number >= 10 else "fewer than 10"
-        return str(number) if number >= COUNTED_FROM else None
 
 
 def compose_linked_map(
@@ -69,6 +43,7 @@ def compose_linked_map(
     href: Callable[[RecordId], str | None] | None = None,
     title: str = "Contexts that young people share",
     labels: str | None = None,
+    leaves: bool = False,
 ) -> MapDocument:
     """The contexts map of a sheet for one reader. `network` is all that this reader sees (`Projection.within`).
 
@@ -76,11 +51,11 @@ def compose_linked_map(
     gives them, and `referred_groups` the peer groups that are referred; `referrals` are those whose guardians may be shown
     by role; `reference_of` names a referral, None where the reader may not. At most 60 contexts are shown, those with most
     referrals first; how many were cut stands in `withheld.by_level`. In the mode context_only only contexts and lines
-    with at least 5 young people and 3 referrals are there, counts are "fewer than 10" or "10 or more", and no one else's.
+    with at least 5 young people and 3 referrals are there (`Counts`); `leaves`: for a file, whose numbers are bands.
     What is known for over 12 months and was not renewed draws and counts nothing: `withheld.by_age` says how many statements.
     A sheet drawn around one context shows that one and those that share young people with it, within its steps.
     """
-    counts = _Counts(sheet.mode == "context_only", {one: least_of_band(band) for one, band in (bands or {}).items()})
+    counts = Counts(sheet.mode == "context_only", {one: least_of_band(band) for one, band in (bands or {}).items()}, leaves)
     ties, old = _ties(network, sheet, referrals, today)
     found = find_shared_places(network, referrals_by_context, today=today, referred=referred_groups, too_old=old)
     kept, joined, withheld = _shown(*found, counts, sheet)
@@ -108,7 +83,7 @@ def _shown(
     places: Sequence[SharedPlace],
     shared: Sequence[SharedBetween],
     aged: Mapping[RecordId, Collection[RecordId]],
-    counts: _Counts,
+    counts: Counts,
     sheet: MapSheet,
 ) -> tuple[list[SharedPlace], list[SharedBetween], Withheld]:
     """The contexts and lines that this reader is shown, and what was left out of what they may see.
@@ -123,7 +98,7 @@ def _shown(
     kept = _largest(near, lines, counts, sheet.label_seed)
     inside = {place.context for place in kept}
     joined = [one for one in lines if set(one.ends) <= inside]
-    small = counts.outside or any(counts.words(one.people) is None for one in joined)
+    small = counts.outside or any(counts.words(one) is None for one in [*joined, *(kept if counts.leaves else ())])
     # A context that age took off the map is nowhere near another; where all are shown, what was said of it is missing too.
     missed = inside if sheet.around else inside | (aged.keys() - {place.context for place in places})
     by_age = 0 if counts.outside else len({one for context in missed for one in aged.get(context, ())})
@@ -149,7 +124,7 @@ def least_of_band(band: str) -> int:
     return int(start) if start.isdecimal() else 1
 
 
-def _largest(places: Sequence[SharedPlace], shared: Sequence[SharedBetween], counts: _Counts, seed: str) -> list[SharedPlace]:
+def _largest(places: Sequence[SharedPlace], shared: Sequence[SharedBetween], counts: Counts, seed: str) -> list[SharedPlace]:
     """At most 60: those that share someone or link referrals before the rest, most referrals first."""
     joined = {end for one in shared for end in one.ends}
 
@@ -169,7 +144,7 @@ class _Drawing:
         label: Callable[[RecordId], str],
         href: Callable[[RecordId], str | None],
         reference_of: Callable[[RecordId], str | None] | None,
-        counts: _Counts,
+        counts: Counts,
         today: date,
     ) -> None:
         self._network, self._sheet, self._label, self._href = network, sheet, label, href
@@ -231,7 +206,7 @@ class _Drawing:
         return (thing_kind_of(self._network.nodes[record]["kind"]) if record in self._network else None) or "adult"
 
     def _thing(self, place: SharedPlace, number: str, at: At | None) -> Thing:
-        count = self._counts.words(place.people) if place.people else None
+        count = self._counts.words(place) if place.people else None
         label = plain_words(self._label(place.context))
         return Thing(
             number,
@@ -260,7 +235,7 @@ class _Drawing:
             agencies=one.agencies,
             disputed=False,
             affected=None,
-            count=self._counts.words(one.people),
+            count=self._counts.words(one),
         )
 
     def _said_by(self, one: SharedBetween) -> str:

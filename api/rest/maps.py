@@ -114,6 +114,16 @@ def read_document(
 DocumentDep = Annotated[MapDocument, Depends(at_once(read_document))]
 
 
+def document_to_take_away(
+    map_id: str, house: HouseDep, scope: ScopeDep, view: ViewDep, disclosure: DisclosureDep, today: TodayDep
+) -> MapDocument:
+    """The document of this map as a file may hold it: its numbers in bands, and no page of this service."""
+    return without_pages(map_document(house, scope, view, disclosure, RecordId(map_id), today=today, leaves=True))
+
+
+TakenDep = Annotated[MapDocument, Depends(at_once(document_to_take_away))]
+
+
 def demand_own_case(map_id: str, house: HouseDep, actor: ActorDep, view: ViewDep, now: RealNowDep) -> None:
     """NotPermitted where somebody who needs grants would take away a map that they may read and that is of no case of theirs."""
     sheet = view.get(MapSheet, RecordId(map_id))
@@ -177,10 +187,9 @@ _FORMS = (
 
 
 def _exporter(form: _Form) -> Callable[..., Response]:
-    def export(document: DocumentDep, _own: OwnCaseDep, style: Style = "colour") -> Response:
-        if form.form not in forms_of(document.frame.mode):
-            raise FormForbidden(why_not(document.frame.mode, form.form))
-        taken = without_pages(document)
+    def export(taken: TakenDep, _own: OwnCaseDep, style: Style = "colour") -> Response:
+        if form.form not in forms_of(taken.frame.mode):
+            raise FormForbidden(why_not(taken.frame.mode, form.form))
         headers = {
             "Content-Disposition": f'attachment; filename="map-{taken.digest[:12]}.{form.path.rpartition(".")[2]}"',
             "Content-Security-Policy": "sandbox",

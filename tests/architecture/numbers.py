@@ -59,7 +59,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "api.pages.presenters.linked_referrals.Findings.contexts",
         "api.pages.presenters.linked_referrals.Findings.everyone",
         "api.pages.presenters.linked_referrals.Findings.pairs",
-        "visualise.linked_map._Counts.least_of",
+        "visualise.counts.Counts.least_of",
     ),
     # The store
     "the place of a committed write, or the number of the schema": (
