@@ -30,7 +30,7 @@ from visualise.kept_places import place_once
 from visualise.layout import Pair, Spot
 from visualise.legend import derive_legend
 from visualise.map_frames import frame_of
-from visualise.map_ids import key_of, numbered
+from visualise.map_ids import initials_apart, key_of, numbered
 from visualise.peer_ties import TieToDraw, find_ties, is_older, is_too_old
 from visualise.style import thing_kind_of
 from visualise.summary import derive_summary
@@ -70,14 +70,15 @@ def compose_peer_map(
 ) -> MapDocument:
     """The map of a sheet for one reader, on a day. `network` is what `graph.projection.peer_network` gave that reader.
 
-    `label` says what a record is called on this map and `told` what each young person was told (else "not recorded");
-    `referrals` are those the reader may read, for the guardians they name by role at places on the map; `bands` holds size
-    bands, such as 4-6, of people not named. A thing is shown when it can be reached from what the
-    map is around, in the sheet's number of steps, over links that are shown. TooManySymbols above 150 things or 600 links.
+    `label` says what a record is called on this map, where people who are drawn and called alike get a letter; `told` what
+    each young person was told (else "not recorded"); `bands` holds size bands, such as 4-6, of people not named, and
+    `referrals` are those the reader may read, for the guardians they name by role at places on the map. A thing is shown
+    when it can be reached from what the map is around, in the sheet's number of steps, over links that are shown.
+    TooManySymbols above 150 things or 600 links.
     """
-    known = Known(label, told, bands or {}, href or (lambda _: None))
     ties, start = _ties(network, sheet, referrals, today), _subjects(network, sheet)
     reached, drawn, too_old = _shown(sheet, ties, start, today)
+    known = Known(_apart(network, sheet, label, reached), told, bands or {}, href or (lambda _: None))
     placed, note = _places(network, sheet, ties, reached, start)
     things, links = _drawn(network, sheet, known, drawn, (reached, start), placed, today)
     heading = title or _heading(network, sheet, start, known)
@@ -126,6 +127,15 @@ def _drawn(
         ends = (ids[keys[tie.source]], ids[keys[tie.target]])
         links.append(_link(tie, numbers[key], ends, known, network, today))
     return things, links
+
+
+def _apart(
+    network: Network, sheet: MapSheet, label: Callable[[RecordId], str], reached: Iterable[str]
+) -> Callable[[RecordId], str]:
+    """Labels with a letter where two people who are drawn are called alike: one who is left out shows in nobody's letter."""
+    people = [RecordId(one) for one in reached if one in network and _kind(network, one) in ("young_person", "adult")]
+    apart = initials_apart(sheet.label_seed, {one: label(one) for one in people})
+    return lambda record_id: apart[record_id] if record_id in apart else label(record_id)
 
 
 def _heading(network: Network, sheet: MapSheet, start: frozenset[str], known: Known) -> str:
