@@ -1372,4 +1372,25 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/api/rest/test_what_a_map_leaves_out.py",),
         only="changes_no_other_line and sqlite",
     ),
+    Fault(
+        name="an admission put into an accused child's mouth",
+        file="visualise/peer_map.py",
+        text="    return young[0] if tie.affected is None and len(young) == 1 else None\n",
+        instead="    return young[0] if young else None\n",
+        caught_by=("tests/visualise/test_who_is_on_a_peer_map.py",),
+    ),
+    Fault(
+        name="a stranger on a child's map for their school",
+        file="visualise/reach.py",
+        text="        if tie.kind == ATTENDS:\n",
+        instead="        if False:\n",
+        caught_by=("tests/visualise/test_who_is_on_a_peer_map.py",),
+    ),
+    Fault(
+        name="a school that is only attended and leads on",
+        file="visualise/reach.py",
+        text="        edge = {other for one in edge for other in near.get(one, ())} - reached\n",
+        instead="        edge = (beside | {other for one in edge for other in near.get(one, ())}) - reached\n",
+        caught_by=("tests/visualise/test_who_is_on_a_peer_map.py",),
+    ),
 )
