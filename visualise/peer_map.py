@@ -100,8 +100,10 @@ def _shown(
     fresh = [tie for tie in ties if tie.shown and not is_too_old(tie, today)]
     reached = reached_from(start, fresh, sheet.steps)
     drawn = [tie for tie in fresh if set(tie.ends) <= reached]
-    if len(reached) > THINGS_LIMIT or len(drawn) > LINKS_LIMIT:
+    if len(reached) > THINGS_LIMIT:
         raise TooManySymbols(len(reached), THINGS_LIMIT)
+    if len(drawn) > LINKS_LIMIT:
+        raise TooManySymbols(len(drawn), LINKS_LIMIT, of="links")
     return reached, drawn, sum(1 for tie in ties if tie.shown and is_too_old(tie, today) and set(tie.ends) <= reached)
 
 

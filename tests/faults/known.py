@@ -1393,4 +1393,11 @@ FAULTS: tuple[Fault, ...] = (
         instead="        edge = (beside | {other for one in edge for other in near.get(one, ())}) - reached\n",
         caught_by=("tests/visualise/test_who_is_on_a_peer_map.py",),
     ),
+    Fault(
+        name="too many links told as a few things",
+        file="visualise/peer_map.py",
+        text='        raise TooManySymbols(len(drawn), LINKS_LIMIT, of="links")\n',
+        instead="        raise TooManySymbols(len(reached), THINGS_LIMIT)\n",
+        caught_by=("tests/visualise/test_peer_map.py",),
+    ),
 )
