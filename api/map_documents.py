@@ -1,6 +1,6 @@
 """A kept map and what its reader may see, joined into one document: the only input of every picture, list and file."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +9,7 @@ from forum.access.disclosure import Disclosure, label_of
 from forum.access.policy import scope_for_map
 from forum.concern import groups_referred
 from forum.hotspots import count_by_context
-from forum.maps import MapSheet, names_its_centre, open_sheet
+from forum.maps import MapSheet, may_show_homes, names_its_centre, open_sheet
 from forum.participation import Awareness
 from forum.referrals import Referral
 from forum.told import told_in_words
@@ -22,6 +22,7 @@ from graph.projection import peer_network
 from graph.records import Record, RecordId
 from graph.store.boundary import Scope, StoreFacts, View
 from visualise.document import MapDocument
+from visualise.homes import leaves_out_homes
 from visualise.linked_map import compose_linked_map
 from visualise.map_ids import pseudonym_codes
 from visualise.peer_map import compose_peer_map
@@ -59,7 +60,9 @@ def map_document(
 
 def _peer_document(view: View, disclosure: Disclosure, sheet: MapSheet, today: date, marking: str) -> MapDocument:
     assert sheet.around is not None  # open_sheet has refused a peer map without a centre
-    network = peer_network(view, sheet.around, sheet.steps, also=(Awareness,))
+    passed_by = _nothing if may_show_homes(map_kind=sheet.map_kind, mode=sheet.mode) else leaves_out_homes
+    # Whether a group protects is said by any referral that cites it, so that it hangs on no other tie of that referral.
+    network = peer_network(view, sheet.around, sheet.steps, also=(Awareness, Referral), leaves_out=passed_by)
     records = _records(view, network)
     referrals = _guarding(view, network)
     return compose_peer_map(
@@ -76,6 +79,10 @@ def _peer_document(view: View, disclosure: Disclosure, sheet: MapSheet, today: d
         },
         href=_page_of(records),
     )
+
+
+def _nothing(_: Record) -> bool:
+    return False
 
 
 def _contexts_document(
@@ -143,18 +150,19 @@ def _guarding(view: View, network: Network) -> list[Referral]:
 
 def _labeller(records: Mapping[RecordId, Record], sheet: MapSheet, disclosure: Disclosure) -> Callable[[RecordId], str]:
     """People by a code of this map's own, contexts by their label; whoever is named so counts as shown."""
-    codes = pseudonym_codes(sheet.label_seed, _coded(records.values()))
 
     def label(record_id: RecordId) -> str:
         record = records[record_id]
         disclosure.mention([record_id])
-        return codes.get(record_id) or label_of(record, mode=sheet.mode)
+        if _is_coded(record):
+            return pseudonym_codes(sheet.label_seed, [record_id])[record_id]  # alone: whoever is drawn gets the letters
+        return label_of(record, mode=sheet.mode)
 
     return label
 
 
-def _coded(records: Iterable[Record]) -> list[RecordId]:
-    return [record.id for record in records if record.KIND in PEOPLE and not isinstance(record, UnnamedPeople | AdultOfConcern)]
+def _is_coded(record: Record) -> bool:
+    return record.KIND in PEOPLE and not isinstance(record, UnnamedPeople | AdultOfConcern)
 
 
 def _page_of(records: Mapping[RecordId, Record]) -> Callable[[RecordId], str | None]:

@@ -12,15 +12,15 @@ class VisualiseError(Exception):
 
 
 class TooManySymbols(VisualiseError):
-    """More things than a picture can carry. `things` is how many the reader may see, `limit` how many fit."""
+    """More things, or more links, than a picture can carry. `count` is how many the reader may see, `limit` how many fit."""
 
     code = "too-many-symbols"
 
-    def __init__(self, things: int, limit: int) -> None:
+    def __init__(self, count: int, limit: int, *, of: str = "things") -> None:
         super().__init__(
-            f"This map would show {things} things; a picture can carry {limit}. Choose fewer steps, or the contexts map."
+            f"This map would show {count} {of}; a picture can carry {limit}. Choose fewer steps, or the contexts map."
         )
-        self.things = things
+        self.count = count
         self.limit = limit
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from graph.analysis import Network
-from graph.assertions import AssertionKind
+from graph.assertions import Assertion, AssertionKind
 from graph.contexts import PRIVATE_ADDRESS, Home
+from graph.records import Record
 from visualise.peer_ties import TieToDraw
 
 # Where somebody lives, told by a line instead of a place: at a care home or a hotel the line is what makes it their address.
@@ -17,6 +18,13 @@ def is_home(network: Network, record: str) -> bool:
         return False
     node = network.nodes[record]
     return bool(node["kind"] == Home.KIND or node["facts"].get("place_kind") == PRIVATE_ADDRESS)
+
+
+def leaves_out_homes(record: Record) -> bool:
+    """Whether a walk for a shared map passes this by: what only a home leads to changes nothing that is drawn."""
+    if isinstance(record, Assertion):
+        return record.says is AssertionKind.LIVES_AT
+    return record.KIND == Home.KIND or getattr(record, "place_kind", None) == PRIVATE_ADDRESS
 
 
 def tells_of_home(network: Network, kind: str, ends: Sequence[str]) -> bool:

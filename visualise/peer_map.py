@@ -7,6 +7,7 @@ from datetime import date
 from forum.maps import MapSheet, may_show_homes
 from forum.referrals import Referral
 from graph.analysis import Network
+from graph.assertions import AssertionKind
 from graph.periods import moment_text
 from graph.records import RecordId
 from visualise.document import (
@@ -30,8 +31,9 @@ from visualise.kept_places import place_once
 from visualise.layout import Pair, Spot
 from visualise.legend import derive_legend
 from visualise.map_frames import frame_of
-from visualise.map_ids import key_of, numbered
+from visualise.map_ids import initials_apart, key_of, numbered
 from visualise.peer_ties import TieToDraw, find_ties, is_older, is_too_old
+from visualise.reach import reached_from
 from visualise.style import thing_kind_of
 from visualise.summary import derive_summary
 
@@ -40,6 +42,7 @@ NOT_RECORDED = "not recorded"
 POLICE = "held by police"
 NOT_NAMED = "Young people not named"
 FAMILY = "Family"
+SAID_BY_THEMSELVES = AssertionKind.FRIEND_SAID_BY_YP.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,15 @@ def compose_peer_map(
 ) -> MapDocument:
     """The map of a sheet for one reader, on a day. `network` is what `graph.projection.peer_network` gave that reader.
 
-    `label` says what a record is called on this map and `told` what each young person was told (else "not recorded");
-    `referrals` are those the reader may read, for the guardians they name by role at places on the map; `bands` holds size
-    bands, such as 4-6, of people not named. A thing is shown when it can be reached from what the
-    map is around, in the sheet's number of steps, over links that are shown. TooManySymbols above 150 things or 600 links.
+    `label` says what a record is called on this map, where people who are drawn and called alike get a letter; `told` what
+    each young person was told (else "not recorded"); `bands` holds size bands, such as 4-6, of people not named, and
+    `referrals` are those the reader may read, for the guardians they name by role at places on the map. A thing is shown
+    when it can be reached from what the map is around, in the sheet's number of steps, over links that are shown.
+    TooManySymbols above 150 things or 600 links.
     """
-    known = Known(label, told, bands or {}, href or (lambda _: None))
     ties, start = _ties(network, sheet, referrals, today), _subjects(network, sheet)
     reached, drawn, too_old = _shown(sheet, ties, start, today)
+    known = Known(_apart(network, sheet, label, reached), told, bands or {}, href or (lambda _: None))
     placed, note = _places(network, sheet, ties, reached, start)
     things, links = _drawn(network, sheet, known, drawn, (reached, start), placed, today)
     heading = title or _heading(network, sheet, start, known)
@@ -94,10 +98,12 @@ def _shown(
 ) -> tuple[set[str], list[TieToDraw], int]:
     """What is reached, the links between it that are shown today, and how many were left out by their age."""
     fresh = [tie for tie in ties if tie.shown and not is_too_old(tie, today)]
-    reached = _reached(start, fresh, sheet.steps)
+    reached = reached_from(start, fresh, sheet.steps)
     drawn = [tie for tie in fresh if set(tie.ends) <= reached]
-    if len(reached) > THINGS_LIMIT or len(drawn) > LINKS_LIMIT:
+    if len(reached) > THINGS_LIMIT:
         raise TooManySymbols(len(reached), THINGS_LIMIT)
+    if len(drawn) > LINKS_LIMIT:
+        raise TooManySymbols(len(drawn), LINKS_LIMIT, of="links")
     return reached, drawn, sum(1 for tie in ties if tie.shown and is_too_old(tie, today) and set(tie.ends) <= reached)
 
 
@@ -126,6 +132,15 @@ def _drawn(
         ends = (ids[keys[tie.source]], ids[keys[tie.target]])
         links.append(_link(tie, numbers[key], ends, known, network, today))
     return things, links
+
+
+def _apart(
+    network: Network, sheet: MapSheet, label: Callable[[RecordId], str], reached: Iterable[str]
+) -> Callable[[RecordId], str]:
+    """Labels with a letter where two people who are drawn are called alike: one who is left out shows in nobody's letter."""
+    people = [RecordId(one) for one in reached if one in network and _kind(network, one) in ("young_person", "adult")]
+    apart = initials_apart(sheet.label_seed, {one: label(one) for one in people})
+    return lambda record_id: apart[record_id] if record_id in apart else label(record_id)
 
 
 def _heading(network: Network, sheet: MapSheet, start: frozenset[str], known: Known) -> str:
@@ -162,28 +177,13 @@ def _shows_homes(sheet: MapSheet) -> bool:
     return may_show_homes(map_kind=sheet.map_kind, mode=sheet.mode)
 
 
-def _reached(start: Iterable[str], ties: Sequence[TieToDraw], steps: int) -> set[str]:
-    """Everything within so many links of the start; guardians of what is reached are there without a step."""
-    near: dict[str, set[str]] = {}
-    for tie in ties:
-        if not tie.guardian_role:
-            near.setdefault(tie.source, set()).add(tie.target)
-            near.setdefault(tie.target, set()).add(tie.source)
-    reached = set(start)
-    edge = set(reached)
-    for _ in range(steps):
-        edge = {other for one in edge for other in near.get(one, ())} - reached
-        reached |= edge
-    return reached | {tie.source for tie in ties if tie.guardian_role and tie.target in reached}
-
-
 def _places(
     network: Network, sheet: MapSheet, ties: Sequence[TieToDraw], reached: set[str], start: frozenset[str]
 ) -> tuple[Mapping[str, At], LayoutNote]:
     """A place for everything reached, worked out from what was recorded when the sheet was drawn."""
     moment = moment_text(sheet.drawn_at)
     standing = [tie for tie in ties if tie.stood and tie.recorded <= moment]
-    settled = _reached(start, standing, sheet.steps)
+    settled = reached_from(start, standing, sheet.steps)
     inside = [tie for tie in standing if set(tie.ends) <= settled]
     placed, either = {tie.key for tie in inside}, settled | reached
     later = [tie for tie in ties if set(tie.ends) <= either and tie.key not in placed]
@@ -266,12 +266,20 @@ def _link(tie: TieToDraw, number: str, ends: tuple[str, str], known: Known, netw
 def _said_by(tie: TieToDraw, known: Known, network: Network) -> str:
     """Whose words these are: a young person's label where they speak of themselves, else a role."""
     if tie.voice == "young_person":
-        speaks = tie.source in network and network.nodes[tie.source]["kind"] == "YoungPerson"
-        return _name(network, tie.source, known) if speaks else "A young person"
+        speaker = _speaker(tie, network)
+        return _name(network, speaker, known) if speaker else "A young person"
     if tie.voice == "family":
         return FAMILY
     role = plain_words(tie.source_role, otherwise="a professional")
     return role[:1].upper() + role[1:]
+
+
+def _speaker(tie: TieToDraw, network: Network) -> str | None:
+    """The young person whom what is said is about. Who told of another's doing is not recorded: nobody is taken for them."""
+    young = [end for end in tie.ends if end in network and network.nodes[end]["kind"] == "YoungPerson"]
+    if tie.affected == "from" or tie.kind == SAID_BY_THEMSELVES:
+        return tie.source if tie.source in young else None
+    return young[0] if tie.affected is None and len(young) == 1 else None
 
 
 def _view_name(sheet: MapSheet) -> str:

@@ -23,18 +23,20 @@ def peer_network(
     steps: int,
     *,
     also: Sequence[type[Record]] = (),
+    leaves_out: Callable[[Record], bool] = lambda _: False,
     revision: Callable[[], int] | None = None,
 ) -> Network:
     """What lies within `steps` of a record, as `Projection.within` would show it: one step is one statement or one event.
 
     From a referral or an event the walk begins at whom it cites and at the ends of what it stated. Statements between
     those reached, the events they took part in, what the statements were stated in and, of the kinds given by `also`,
-    the records that cite anyone reached are there too; the walk does not go on through those. RecordNotFound when
-    `around` is not in scope. With `revision` given, it reads again when a commit fell between, at most five times.
+    the records that cite anyone reached are there too; the walk does not go on through those. What `leaves_out` names is as
+    if it had not been recorded: no statement of it is taken, and no such thing entered. RecordNotFound when `around` is not
+    in scope. With `revision` given, it reads again when a commit fell between, at most five times.
     """
     for _ in range(READS_AT_MOST):
         before = None if revision is None else revision()
-        network = _read(view, around, steps, also)
+        network = _read(_Walked(view, leaves_out), around, steps, also)
         if revision is None or revision() == before:
             break
     return network
@@ -56,25 +58,56 @@ def stated_network(view: View, stated_in: RecordId) -> Network:
     return _drawn([one for one in records.values() if not isinstance(one, Assertion)], statements)
 
 
-def _read(view: View, around: RecordId, steps: int, also: Sequence[type[Record]]) -> Network:
-    start = _start(view, around)
+def _read(walked: "_Walked", around: RecordId, steps: int, also: Sequence[type[Record]]) -> Network:
+    start = walked.start(around)
     reached, statements, events = set(start), _Found(), _Found()
     frontier = set(start)
     for _ in range(steps):
-        statements.add(view.citing(Assertion, sorted(frontier)), frontier)
-        events.add(view.citing(Incident, sorted(frontier)), frontier)
-        frontier = (statements.ends | events.ends) - reached
+        statements.add(walked.statements(frontier), frontier)
+        events.add(walked.events(frontier), frontier)
+        frontier = walked.entered((statements.ends | events.ends) - reached)
         reached |= frontier
-    statements.add(view.citing(Assertion, sorted(frontier)), frontier)
-    events.add(view.citing(Incident, sorted(frontier)), frontier)
+    statements.add(walked.statements(frontier), frontier)
+    events.add(walked.events(frontier), frontier)
 
     ties = [one for one in statements.records.values() if isinstance(one, Assertion) and {one.source, one.target} <= reached]
     beside = {one.stated_in for one in ties if one.stated_in is not None} | {around}
-    records = {record.id: record for record in view.several(sorted(reached | beside))}
+    records = {record.id: record for record in walked.view.several(sorted(reached | beside))}
     records.update(events.records)
     for kind in also:
-        records.update({record.id: record for record in view.citing(kind, sorted(reached))})
+        records.update({record.id: record for record in walked.view.citing(kind, sorted(reached))})
     return _drawn(list(records.values()), [one for one in ties if {one.source, one.target} <= records.keys()])
+
+
+class _Walked:
+    """A view as it is walked: without what is left out."""
+
+    def __init__(self, view: View, leaves_out: Callable[[Record], bool]) -> None:
+        self.view, self._leaves_out = view, leaves_out
+
+    def statements(self, near: Collection[RecordId]) -> list[Record]:
+        return [one for one in self.view.citing(Assertion, sorted(near)) if not self._leaves_out(one)]
+
+    def events(self, near: Collection[RecordId]) -> list[Record]:
+        return [one for one in self.view.citing(Incident, sorted(near)) if not self._leaves_out(one)]
+
+    def entered(self, ends: Collection[RecordId]) -> set[RecordId]:
+        """Those ends that the walk goes on to; one that is hidden ends it as well."""
+        return {one.id for one in self.view.several(sorted(ends)) if not self._leaves_out(one)}
+
+    def start(self, around: RecordId) -> set[RecordId]:
+        found = self.view.several([around])
+        if not found:
+            raise RecordNotFound
+        [centre] = found
+        if isinstance(centre, Incident):
+            begins = {around} | tied_by(centre)
+        elif centre.KIND in MAY_BE_TIED:
+            begins = {around}
+        else:
+            stated = self.view.citing(Assertion, [around], field="stated_in")
+            begins = {around} | cited_by(centre) | {end for one in stated if not self._leaves_out(one) for end in tied_by(one)}
+        return self.entered(begins)
 
 
 class _Found:
@@ -99,19 +132,6 @@ def tied_by(record: Record) -> set[RecordId]:
     if isinstance(record, Incident):
         return {one.person for one in record.participants} | ({record.where} if record.where else set())
     return set()
-
-
-def _start(view: View, around: RecordId) -> set[RecordId]:
-    found = view.several([around])
-    if not found:
-        raise RecordNotFound
-    [centre] = found
-    if isinstance(centre, Incident):
-        return {around} | tied_by(centre)
-    if centre.KIND in MAY_BE_TIED:
-        return {around}
-    stated = view.citing(Assertion, [around], field="stated_in")
-    return {around} | cited_by(centre) | {end for one in stated for end in (one.source, one.target)}
 
 
 def _drawn(records: Sequence[Record], statements: Sequence[Assertion]) -> Network:

@@ -162,9 +162,11 @@ def test_a_position_put_by_hand_is_kept_and_moves_no_other(borough: Calderwick) 
     assert {name: at for name, at in moved.items() if name != label} == {name: at for name, at in plain.items() if name != label}
 
 
-def test_too_many_things_are_refused_with_how_many(borough: Calderwick, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("visualise.peer_map.THINGS_LIMIT", 5)
-    with pytest.raises(TooManySymbols, match="5"):
+@pytest.mark.parametrize("what", ["things", "links"])
+def test_too_many_are_refused_with_how_many_of_what(borough: Calderwick, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    many = len(getattr(peer_map_in(borough, "PG3"), what))
+    monkeypatch.setattr(f"visualise.peer_map.{what.upper()}_LIMIT", 5)
+    with pytest.raises(TooManySymbols, match=f"would show {many} {what}; a picture can carry 5"):
         peer_map_in(borough, "PG3")
 
 
