@@ -114,7 +114,7 @@ def _shown(
     """The contexts and lines that this reader is shown, and what was left out of what they may see.
 
     What may not be shown is taken away before anything else is decided: a place reached over a line that is not there, or
-    a sign that something small was left out, would tell that one child connects two places. So outside, the sign is always there.
+    a sign that a small line was left out, would tell that one child connects two places. Outside, the sign speaks of contexts.
     """
     shown = [place for place in places if counts.may_show(place)]
     there = {place.context for place in shown}
@@ -123,7 +123,8 @@ def _shown(
     kept = _largest(near, lines, counts, sheet.label_seed)
     inside = {place.context for place in kept}
     joined = [one for one in lines if set(one.ends) <= inside]
-    small = counts.outside or any(counts.words(one.people) is None for one in joined)
+    unnamed = any(counts.words(one.people) is None for one in joined)
+    small = len(shown) < len(places) if counts.outside else unnamed
     # A context that age took off the map is nowhere near another; where all are shown, what was said of it is missing too.
     missed = inside if sheet.around else inside | (aged.keys() - {place.context for place in places})
     by_age = 0 if counts.outside else len({one for context in missed for one in aged.get(context, ())})
