@@ -30,6 +30,7 @@ from visualise.shared_places import KINDS_THAT_JOIN
 from visualise.style import thing_kind_of
 
 MARKING = "OFFICIAL-SENSITIVE"
+CONTEXT_ONLY, CONTEXTS_TITLE = "context_only", "Contexts that young people share"
 EVALUATION = "Evaluation - do not enter real people"
 
 
@@ -93,7 +94,7 @@ def _contexts_document(
     contexts = [found for found, node in network.nodes(data=True) if node["kind"] in CONTEXTS]
     records = {record.id: record for record in view.several(contexts)}
     counted = count_by_context(network, on=today)
-    return compose_linked_map(
+    document = compose_linked_map(
         network,
         sheet,
         label=_labeller(records, sheet, disclosure),
@@ -109,12 +110,17 @@ def _contexts_document(
         title=_contexts_title(records, sheet),
         leaves=leaves,
     )
+    if sheet.mode == CONTEXT_ONLY and not any(thing.subject for thing in document.things):
+        # What it is drawn around may not leave the forum: it is not named either.
+        return replace(document, frame=replace(document.frame, title=CONTEXTS_TITLE))
+    return document
 
 
 def _contexts_title(records: Mapping[RecordId, Record], sheet: MapSheet) -> str:
     centre = records.get(sheet.around) if sheet.around else None
-    title = "Contexts that young people share"
-    return f"{title} with {label_of(centre, mode=sheet.mode)}" if centre and names_its_centre(sheet, centre) else title
+    if centre is None or not names_its_centre(sheet, centre):
+        return CONTEXTS_TITLE
+    return f"{CONTEXTS_TITLE} with {label_of(centre, mode=sheet.mode)}"
 
 
 def _references(view: View, network: Network, disclosure: Disclosure, today: date) -> Callable[[RecordId], str | None]:

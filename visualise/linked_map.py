@@ -50,9 +50,8 @@ def compose_linked_map(
     `referrals_by_context` are the referrals that count for each context, as `forum.hotspots.count_by_context`
     gives them, and `referred_groups` the peer groups that are referred; `referrals` are those whose guardians may be shown
     by role; `reference_of` names a referral, None where the reader may not. At most 60 contexts are shown, those with most
-    referrals first; how many were cut stands in `withheld.by_level`. In the mode context_only only contexts and lines
-    with at least 5 young people and 3 referrals are there (`Counts`); `leaves`: for a file, whose numbers are bands.
-    What is known for over 12 months and was not renewed draws and counts nothing: `withheld.by_age` says how many statements.
+    referrals first; how many were cut stands in `withheld.by_level`. What may be shown of numbers is `Counts`, `leaves` for
+    a file. What is known for over 12 months and was not renewed draws and counts nothing: `withheld.by_age` says how much.
     A sheet drawn around one context shows that one and those that share young people with it, within its steps.
     """
     counts = Counts(sheet.mode == "context_only", {one: least_of_band(band) for one, band in (bands or {}).items()}, leaves)
@@ -89,7 +88,7 @@ def _shown(
     """The contexts and lines that this reader is shown, and what was left out of what they may see.
 
     What may not be shown is taken away before anything else is decided: a place reached over a line that is not there, or
-    a sign that something small was left out, would tell that one child connects two places. So outside, the sign is always there.
+    a sign that a small line was left out, would tell that one child connects two places. Outside, the sign speaks of contexts.
     """
     shown = [place for place in places if counts.may_show(place)]
     there = {place.context for place in shown}
@@ -98,7 +97,9 @@ def _shown(
     kept = _largest(near, lines, counts, sheet.label_seed)
     inside = {place.context for place in kept}
     joined = [one for one in lines if set(one.ends) <= inside]
-    small = counts.outside or any(counts.words(one) is None for one in [*joined, *(kept if counts.leaves else ())])
+    counted = [*joined, *(place for place in kept if place.people and counts.leaves)]
+    unnamed = any(counts.words(one) is None for one in counted)
+    small = len(shown) < len(places) if counts.outside else unnamed
     # A context that age took off the map is nowhere near another; where all are shown, what was said of it is missing too.
     missed = inside if sheet.around else inside | (aged.keys() - {place.context for place in places})
     by_age = 0 if counts.outside else len({one for context in missed for one in aged.get(context, ())})

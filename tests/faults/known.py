@@ -701,10 +701,10 @@ FAULTS: tuple[Fault, ...] = (
         caught_by=("tests/visualise/test_contexts_map_outside.py",),
     ),
     Fault(
-        name="a map outside the forum that says whether something small was left out",
+        name="a map outside the forum that says whether a small line was left out",
         file="visualise/linked_map.py",
-        text="small = counts.outside or any(",
-        instead="small = len(lines) < sum(set(one.ends) <= there for one in shared) or any(",
+        text="small = len(shown) < len(places) if",
+        instead="small = len(lines) < sum(set(one.ends) <= there for one in shared) if",
         caught_by=("tests/visualise/test_contexts_map_outside.py",),
     ),
     Fault(

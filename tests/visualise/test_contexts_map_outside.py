@@ -75,13 +75,6 @@ def test_within_the_forum_the_same_child_does_connect_them() -> None:
     assert len(within.links) == 3
 
 
-def test_the_sign_that_small_counts_are_left_out_is_on_every_map_that_leaves() -> None:
-    """Also where nothing was: it says the rule, not whether there is somebody."""
-    world = a_world()
-    maps = [outside(world, around, 1, tied=tied) for around in world.centres for tied in (True, False)]
-    assert all(document.withheld.small_counts for document in maps)
-
-
 def test_how_many_statements_age_left_out_is_not_said_outside_the_forum() -> None:
     """It would count what was said of fewer than five young people."""
     world, long_ago = a_world(), date(2025, 1, 1)
