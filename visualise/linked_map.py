@@ -97,7 +97,7 @@ def _shown(
     kept = _largest(near, lines, counts, sheet.label_seed)
     inside = {place.context for place in kept}
     joined = [one for one in lines if set(one.ends) <= inside]
-    counted = [*joined, *(place for place in kept if place.people and counts.leaves)]
+    counted: list[SharedPlace | SharedBetween] = [*joined, *(place for place in kept if place.people and counts.leaves)]
     unnamed = any(counts.words(one) is None for one in counted)
     small = len(shown) < len(places) if counts.outside else unnamed
     # A context that age took off the map is nowhere near another; where all are shown, what was said of it is missing too.

@@ -1,14 +1,12 @@
 """A contexts map on a screen counts exactly; the same map as a file leaves the screen, and says bands or nothing."""
 
-import re
 from datetime import date
 
 from forum.referrals import Referral
 from tests.api.running import API, Service
-from tests.builders import a_location, a_referral, a_young_person, an_assertion, keep
+from tests.builders import a_location, a_peer_group, a_referral, a_young_person, an_assertion, keep
 
 PURPOSE = {"purpose": "Agree who is asked", "owner": "coordinator", "review_by": "2026-12-13"}
-NUMBER = re.compile(r"(?:harmed or feeling unsafe|after a name)[^<]*: ([0-9][^<.]*)")
 
 
 def a_place_with(service: Service, label: str, people: int) -> None:
@@ -29,3 +27,14 @@ def test_a_file_says_bands_and_no_small_number_where_the_screen_counts(sqlite_se
     screen, file = caller.get(path + "/picture.svg").text, caller.get(path + "/picture.html").text
     assert ">7<" in screen and ">3<" in screen
     assert "5 to 9" in file and ">7<" not in file and ">3<" not in file and "Small counts" in file
+
+
+def test_a_map_for_outside_names_no_group_that_is_too_small_to_leave_the_forum(sqlite_service: Service) -> None:
+    group = keep(sqlite_service.store, a_peer_group(label="friends from the band"))
+    caller = sqlite_service.caller()
+    named = []
+    for mode in ("coordination", "context_only"):
+        asked = {"kind": "contexts", "around": group.id, "steps": 1, "mode": mode, **PURPOSE}
+        path = caller.post("/maps", asked).headers["location"].removeprefix(API)
+        named.append("friends from the band" in caller.get(path).text)
+    assert named == [True, False]
