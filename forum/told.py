@@ -78,10 +78,6 @@ def told_in_words(network: Network, *, on: date) -> Mapping[RecordId, str]:
     return words
 
 
-def _nothing(referral: RecordId, person: RecordId) -> Telling:
-    return Telling(referral=referral, person=person, who=None, told=None, due=None, days_overdue=None, supervisor_signed=None)
-
-
 def _standing_tellings(network: Network, *, on: date) -> tuple[Telling, ...]:
     """The latest telling for each referral, person and who, as of that day, in order of referral, person and who."""
     return indexed(network, ("tellings", on), lambda: _find_standing(network, on))

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from forum.context_sheets import LEAST_REFERRALS, LEAST_YOUNG_PEOPLE
 from graph.records import RecordId
 from visualise.shared_places import SharedBetween, SharedPlace
 
 COUNTED_FROM = 2
-LEAST_YOUNG_PEOPLE, LEAST_REFERRALS = 5, 3
 LARGE = 10
 
 
