@@ -28,7 +28,8 @@ class Position:
 class MapSheet(Record):
     """A kept map: what it is drawn around, how far, for what purpose, whose it is and when it must be looked at again.
 
-    `map_kind` is peer or contexts, `steps` 1 to 3 ties from `around`, `mode` a code of MODE. `drawn_at` is the moment
+    `map_kind` is peer or contexts, `steps` 1 to 3 ties from `around`, `mode` a code of MODE. `has_centre`: it was drawn
+    around one thing; who may not see that thing reads `around` as None, and has no map. `drawn_at` is the moment
     it was drawn or renewed: positions worked out depend only on what was recorded by then. It does not open after
     `expires_on`, and never without its owner, purpose and review date.
     """
@@ -36,6 +37,7 @@ class MapSheet(Record):
     KIND: ClassVar[str] = "MapSheet"
     map_kind: str = shown_as(FieldClass.OPEN)
     around: RecordId | None = cites(default=None)
+    has_centre: bool = shown_as(FieldClass.OPEN, default=False)
     steps: int = shown_as(FieldClass.OPEN)
     mode: str = shown_as(FieldClass.OPEN)
     purpose: str = shown_as(FieldClass.OPEN)
@@ -64,6 +66,11 @@ def may_show_homes(*, map_kind: str, mode: str) -> bool:
 def is_private_address(record: Record | None) -> bool:
     """Whether this is a place where somebody lives, of whichever type it was recorded."""
     return isinstance(record, ContextRecord) and record.place_kind == PRIVATE_ADDRESS
+
+
+def shows_its_centre(sheet: MapSheet) -> bool:
+    """Whether this reader may see what the map is drawn around; a contexts map of all they may see is around nothing."""
+    return sheet.around is not None or (sheet.map_kind == "contexts" and not sheet.has_centre)
 
 
 def names_its_centre(sheet: MapSheet, centre: Record | None) -> bool:
@@ -144,8 +151,8 @@ def draw_sheet(
     return writer.put(
         MapSheet(
             id=new_id(), forum=writer.scope.forum, review_on=draft.review_by, dispose_on=disposal_day(draft.review_by),
-            map_kind=draft.map_kind, around=around, steps=draft.steps, mode=draft.mode, purpose=draft.purpose,
-            owner=draft.owner, drawn_by=drawn_by, drawn_by_actor=actor, drawn_on=today, drawn_at=now,
+            map_kind=draft.map_kind, around=around, has_centre=around is not None, steps=draft.steps, mode=draft.mode,
+            purpose=draft.purpose, owner=draft.owner, drawn_by=drawn_by, drawn_by_actor=actor, drawn_on=today, drawn_at=now,
             expires_on=expires_on, label_seed=seed,
         )
     )  # fmt: skip
@@ -166,11 +173,17 @@ _AROUND = {
 }
 
 
+def kept_sheet(view: View, sheet_id: RecordId) -> MapSheet:
+    """The kept map, open or past its date. RecordNotFound when it or its centre is not there for this reader."""
+    sheet = view.get(MapSheet, sheet_id)
+    if not shows_its_centre(sheet):
+        raise RecordNotFound
+    return sheet
+
+
 def open_sheet(view: View, sheet_id: RecordId, *, today: date) -> MapSheet:
     """The kept map. RecordNotFound when it or its centre is not there for this reader; SheetExpired past its date."""
-    sheet = view.get(MapSheet, sheet_id)
-    if sheet.around is None and sheet.map_kind == "peer":
-        raise RecordNotFound
+    sheet = kept_sheet(view, sheet_id)
     if sheet.expires_on < today:
         raise SheetExpired
     return sheet

@@ -148,6 +148,7 @@ def a_map_sheet(around: Record | None = None, **given: Any) -> MapSheet:
     values = {
         "map_kind": "peer",
         "around": around.id if around else None,
+        "has_centre": around is not None,
         "steps": 2,
         "mode": "coordination",
         "purpose": "safety_planning",

@@ -32,7 +32,7 @@ from api.rest.bodies import json_body
 from forum.access.policy import READS_BY_GRANT, Permission
 from forum.audit_history import is_map_of_own_case
 from forum.errors import FormForbidden, IncompleteMap, NotPermitted
-from forum.maps import MapSheet, draw_sheet, sheet_given
+from forum.maps import draw_sheet, kept_sheet, sheet_given
 from graph.records import RecordId
 from visualise.document import MapDocument
 from visualise.exchange import write_geojson, write_gexf, write_graphml, write_json_graph
@@ -126,7 +126,7 @@ TakenDep = Annotated[MapDocument, Depends(at_once(document_to_take_away))]
 
 def demand_own_case(map_id: str, house: HouseDep, actor: ActorDep, view: ViewDep, now: RealNowDep) -> None:
     """NotPermitted where somebody who needs grants would take away a map that they may read and that is of no case of theirs."""
-    sheet = view.get(MapSheet, RecordId(map_id))
+    sheet = kept_sheet(view, RecordId(map_id))
     if actor.role in READS_BY_GRANT and not is_map_of_own_case(house.store, actor, view, sheet.around, now=now):
         raise NotPermitted
 

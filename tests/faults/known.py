@@ -902,6 +902,22 @@ FAULTS: tuple[Fault, ...] = (
         only="private_address",
     ),
     Fault(
+        name="a map around what is hidden that opens as one of everything",
+        file="forum/maps.py",
+        text='sheet.map_kind == "contexts" and not sheet.has_centre',
+        instead='sheet.map_kind == "contexts"',
+        caught_by=("tests/api/rest/test_a_map_around_what_is_hidden.py",),
+        only="hidden_place and sqlite",
+    ),
+    Fault(
+        name="a list of maps around what is hidden",
+        file="api/pages/presenters/map_lines.py",
+        text=" and shows_its_centre(sheet)]",
+        instead="]",
+        caught_by=("tests/api/pages/test_map_page.py",),
+        only="no_page_leads",
+    ),
+    Fault(
         name="a list of maps that names a home",
         file="api/pages/presenters/map_lines.py",
         text="    if not names_its_centre(sheet, labels.record(sheet.around)):\n",
@@ -1361,7 +1377,7 @@ FAULTS: tuple[Fault, ...] = (
         file="graph/store/sqlite_statements.py",
         text="SELECT id, kind FROM seen WHERE id IN (SELECT value FROM json_each(?)) AND erased_at IS NULL ORDER BY id",
         instead="SELECT id, kind FROM main.record WHERE id IN (SELECT value FROM json_each(?)) AND erased_at IS NULL ORDER BY id",
-        caught_by=("tests/attacks/test_snooping.py",),
+        caught_by=("tests/attacks/test_tying.py",),
         only="a_body_names and sqlite",
     ),
     Fault(

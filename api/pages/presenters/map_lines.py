@@ -6,7 +6,7 @@ from datetime import date
 
 from api.pages.presenters.labels import Labels, Link
 from api.pages.presenters.wording import day_words
-from forum.maps import MapSheet, names_its_centre
+from forum.maps import MapSheet, names_its_centre, shows_its_centre
 
 KINDS = {"peer": "Peer map", "contexts": "Contexts map"}
 
@@ -20,8 +20,8 @@ class MapLine:
 
 
 def open_sheets(sheets: Iterable[MapSheet], today: date) -> list[MapSheet]:
-    """Those that are drawn and still open on a day, the latest drawn first."""
-    found = [sheet for sheet in sheets if sheet.drawn_on <= today <= sheet.expires_on]
+    """Those that are drawn and still open on a day, the latest drawn first; none around what this reader may not see."""
+    found = [sheet for sheet in sheets if sheet.drawn_on <= today <= sheet.expires_on and shows_its_centre(sheet)]
     return sorted(found, key=lambda sheet: (-sheet.drawn_on.toordinal(), sheet.id))
 
 

@@ -100,3 +100,13 @@ def test_a_map_kept_around_a_private_address_has_a_page_that_names_neither_it_no
     assert not [word for word in ("Hidden", address.id) if word in front]
     of_address = words_of(client.get(f"/contexts/{address.id}").text)
     assert "12 Hidden Lane" in of_address and "share with 12 Hidden Lane" not in of_address
+
+
+def test_no_page_leads_to_a_map_around_what_its_reader_may_not_see(a_service: Callable[..., Service]) -> None:
+    between_two = a_location(label="Where she waits", handling=Handling.YOUNG_PERSON_AND_WORKER)
+    given = {"map_kind": "contexts", "drawn_on": date(2026, 11, 1), "review_on": date(2026, 12, 20)}
+    sheet, of_all = a_map_sheet(between_two, **given), a_map_sheet(None, **given)
+    client = a_service(case=None, records=(between_two, sheet, of_all)).signed_in()
+    front = client.get("/").text
+    assert f'href="/maps/{of_all.id}"' in front and sheet.id not in front
+    assert client.get(f"/maps/{sheet.id}").status_code == 404
