@@ -22,18 +22,23 @@ def caught(fault: Fault) -> tuple[Outcome, float]:
         return run_tests(tree, fault.caught_by, fault.only, longest=fault.longest), time.monotonic() - began
 
 
-def green_without(faults: list[Fault]) -> Outcome:
+def green_without(faults: list[Fault], *, at_once: int) -> Outcome:
     """The same tests without any fault, as few runs as there are expressions: what is red anyway would prove nothing."""
     wanted: dict[str, set[str]] = {}
     longest: Counter[str] = Counter()
     for fault in faults:
         wanted.setdefault(fault.only, set()).update(fault.caught_by)
         longest[fault.only] += int(fault.longest)
-    with tempfile.TemporaryDirectory(prefix="kith-fault-") as folder:
+    with tempfile.TemporaryDirectory(prefix="kith-fault-") as folder, ThreadPoolExecutor(at_once) as pool:
         tree = copy_of_the_tree(Path(folder) / "kith")
-        for only, tests in sorted(wanted.items()):
-            outcome = run_tests(tree, tuple(sorted(tests)), only, longest=longest[only])
+        runs = [
+            pool.submit(run_tests, tree, tuple(sorted(tests)), only, longest=longest[only])
+            for only, tests in sorted(wanted.items())
+        ]
+        for run in runs:
+            outcome = run.result()
             if outcome.state != "green":
+                pool.shutdown(cancel_futures=True)
                 return Outcome(outcome.state, f"Without any fault, these tests are not green ({outcome.state}).\n{outcome.said}")
     return Outcome("green", "")
 
@@ -69,7 +74,7 @@ def main() -> int:
         print("The text to replace is no longer there exactly once:", *gone, sep="\n  ")
         return 1
     print(f"{len(faults)} faults. First, the same tests without any ...", flush=True)
-    healthy = green_without(faults)
+    healthy = green_without(faults, at_once=asked.at_once)
     if healthy.state != "green":
         print(healthy.said[-4000:])
         return 1
