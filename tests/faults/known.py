@@ -324,8 +324,8 @@ FAULTS: tuple[Fault, ...] = (
         file="forum/access/policy.py",
         text="return not any(role in held and held & apart for role, apart in SEPARATE.items())",
         instead="return True",
-        caught_by=("tests/api/sign_in/test_tokens.py",),
-        only="not neo4j",
+        caught_by=("tests/forum/access/test_accounts.py",),
+        only="kept_apart",
     ),
     Fault(
         name="a refused grant that is recorded nowhere",
@@ -810,8 +810,8 @@ FAULTS: tuple[Fault, ...] = (
         file="visualise/peer_map.py",
         text="    return ties if _shows_homes(sheet) else without_homes(network, ties)\n",
         instead="    return ties\n",
-        caught_by=("tests/api/rest/test_homes_on_maps.py",),
-        only="no_form and sqlite",
+        caught_by=("tests/visualise/test_homes.py",),
+        only="shared_peer_map_is_the_same",
     ),
     Fault(
         name="a shared peer map around a home",
